@@ -1,0 +1,50 @@
+# Everything runs in .venv, which `make install` builds from the hash-locked requirements.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+SHELL  := /bin/bash
+
+.PHONY: help install demo serve test check bench lock clean
+
+help:
+	@echo "make install   build .venv from the locked requirements"
+	@echo "make demo      the whole loop on this machine: database, local org, sync, scores"
+	@echo "make serve     the webhook service and its worker"
+	@echo "make test      every test"
+	@echo "make check     format, lint, types, import contracts"
+	@echo "make bench     the benchmarks, with their figures"
+
+install: $(VENV)/.installed
+
+$(VENV)/.installed: requirements-dev.lock pyproject.toml
+	@PYTHON="$(PYTHON)" bash .ci/prerequisites
+	@test -x "$(BIN)/python" || "$(PYTHON)" -m venv "$(VENV)"
+	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch "$@"
+
+demo: install
+	@"$(BIN)/success-vector" demo $(ARGS)
+
+serve: install
+	@"$(BIN)/success-vector" serve
+
+test: install
+	@"$(BIN)/python" -m pytest $(ARGS)
+
+check: install
+	@"$(BIN)/ruff" format --check .
+	@"$(BIN)/ruff" check .
+	@"$(BIN)/mypy"
+	@"$(BIN)/lint-imports"
+
+bench: install
+	@"$(BIN)/python" -m benchmarks
+
+lock: install
+	@"$(BIN)/python" -m pip install --quiet uv
+	@"$(BIN)/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.lock
+	@"$(BIN)/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.lock requirements-dev.in -o requirements-dev.lock
+
+clean:
+	rm -rf "$(VENV)" build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""The systems that we connect, one folder each."""

@@ -1,0 +1,1 @@
+"""Salesforce: sign-in, client, connector, installer, package and local org."""

@@ -1,0 +1,1 @@
+"""A local org that speaks Salesforce's wire protocols on loopback."""

@@ -1,0 +1,1 @@
+"""Field mappings: which of their objects and fields hold which of ours."""

@@ -1,0 +1,1 @@
+"""The domain: dated facts in, results out; no I/O, no clock, no vendor."""

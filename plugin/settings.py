@@ -1,0 +1,61 @@
+"""Every setting, from environment variables or a `.env` file; docs/settings.md lists them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def default_home() -> Path:
+    """Where data, keys and logs lie: `$XDG_DATA_HOME/success-vector`, else `~/.local/share/success-vector`."""
+    import os
+
+    base = os.environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "success-vector"
+
+
+class Settings(BaseSettings):
+    """All settings. Environment variables begin with SUCCESS_VECTOR_, except DATABASE_URL."""
+
+    model_config = SettingsConfigDict(env_prefix="SUCCESS_VECTOR_", env_file=".env", extra="ignore")
+
+    home: Path = Field(default_factory=default_home, description="Folder for the embedded database and keys.")
+    database_url: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("DATABASE_URL", "SUCCESS_VECTOR_DATABASE_URL"),
+        description="PostgreSQL 15 or newer, as postgresql://user:password@host/name. Without it an embedded one runs.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address that the web service listens on.")
+    port: int = Field(default=8000, description="Port that the web service listens on.")
+    time_zone: str | None = Field(default=None, description="The association's IANA time zone; default: the org's.")
+    webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(),
+        description="One secret, or two while rotating, separated by a comma; at least 32 characters each.",
+    )
+    webhook_base_url: str | None = Field(
+        default=None, description="The public https address at which Salesforce reaches this service."
+    )
+    max_notification_bytes: int = Field(default=1_000_000, description="Largest notification that is read.")
+
+    salesforce_url: str | None = Field(default=None, description="The org's My Domain address.")
+    salesforce_api_version: str = Field(default="66.0", description="Salesforce API version.")
+    salesforce_auth: Literal["jwt", "client_credentials"] = Field(default="jwt", description="How we sign in.")
+    salesforce_client_id: str | None = Field(default=None, description="Consumer key of the External Client App.")
+    salesforce_client_secret: SecretStr | None = Field(default=None, description="For client credentials.")
+    salesforce_username: str | None = Field(default=None, description="The integration user, for JWT bearer.")
+    salesforce_private_key_file: Path | None = Field(default=None, description="PEM file with the JWT signing key.")
+    salesforce_mapping: Path | None = Field(default=None, description="A mapping of your own; default: salesforce.toml.")
+    salesforce_members: Literal["Account", "Contact", "Account and Contact"] = Field(
+        default="Account", description="Which records are members."
+    )
+
+    poll_seconds: int = Field(default=60, ge=5, description="How often each object is polled as the safety net.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
+
+    @field_validator("webhook_secrets", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

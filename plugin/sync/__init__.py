@@ -1,0 +1,1 @@
+"""The engine: fetch, score, push; it knows no vendor."""
