@@ -1,0 +1,53 @@
+"""The `success-vector` command: one file a command, each calling what lies below."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from plugin import __version__
+from plugin.errors import SuccessVectorError
+
+COMMANDS = {
+    "score": "plugin.cli.score:score",
+}
+
+
+class LazyCommands(click.Group):
+    """A group that imports a command's file only when the command is used, so that each starts quickly."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands' names in the order of use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=LazyCommands)
+@click.version_option(__version__, prog_name="success-vector")
+def commands() -> None:
+    """Member Success for the CRM that your association already has."""
+
+
+def main() -> None:
+    """Run the command line; an error of ours is a sentence on stderr and exit code 1."""
+    try:
+        commands.main(standalone_mode=False)
+    except click.exceptions.Exit as exit_:
+        sys.exit(exit_.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except SuccessVectorError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
