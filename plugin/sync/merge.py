@@ -1,0 +1,137 @@
+"""Three-way merge of one field: what we last agreed on, what they hold, what we hold. Pure.
+
+All values are in the other side's normal form (`plugin.sync.normal`), so that "equal" means equal over there. The rules
+are those of docs/architecture.md, "The path of one change".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+Value = str | int | float | bool | None
+
+
+class _Missing:
+    """Stands for "never agreed" and "nothing under way": other than null, which is a value."""
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Final = _Missing()
+
+
+class Policy(StrEnum):
+    """Who wins when both sides changed a field."""
+
+    THEIRS = "theirs"
+    OURS = "ours"
+    LATEST = "latest"
+    REVIEW = "review"
+
+
+class Verdict(StrEnum):
+    """What is to be done with one field."""
+
+    AGREED = "agreed"
+    TAKE = "take"
+    """Theirs becomes ours."""
+    PUSH = "push"
+    """Ours is to be written over there."""
+    HOLD = "hold"
+    """A person decides: neither side is changed."""
+    WAIT = "wait"
+    """What we wrote may still be on its way: read again."""
+
+
+@dataclass(frozen=True)
+class Sides:
+    """One field as both sides have it.
+
+    `shadow` is the value last agreed on, `sent` what a push that is still open was to write. `ours_changed_at` is when
+    our value was set, `theirs_changed_at` when their record last changed, `shadow_seen_at` when a read of ours last
+    showed the shadow; all three by the other side's clock.
+    """
+
+    theirs: Value
+    ours: Value
+    shadow: Value | _Missing = MISSING
+    sent: Value | _Missing = MISSING
+    stamp_moved: bool = True
+    ours_changed_at: datetime | None = None
+    theirs_changed_at: datetime | None = None
+    shadow_seen_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The verdict on one field, and the shadow that follows from it."""
+
+    verdict: Verdict
+    shadow: Value | _Missing
+
+
+def three_way(sides: Sides, policy: Policy) -> Merged:
+    """Return what is to be done with a field, and its new shadow.
+
+    A value we were sending counts as agreed once it is read back. Until then the old shadow with an unmoved stamp
+    means that it has not landed; anything else means that they changed the field.
+    """
+    if not isinstance(sides.sent, _Missing):
+        return _while_sending(sides, policy)
+    if isinstance(sides.shadow, _Missing):
+        return _first_contact(sides)
+    return _settled(sides, sides.shadow, policy)
+
+
+def _while_sending(sides: Sides, policy: Policy) -> Merged:
+    if sides.theirs == sides.sent:
+        return _settled(sides, sides.theirs, policy)
+    if sides.theirs == sides.shadow and not sides.stamp_moved:
+        return Merged(Verdict.WAIT, sides.shadow)
+    if sides.theirs == sides.ours:
+        return Merged(Verdict.AGREED, sides.theirs)
+    return _both_changed(sides, policy)
+
+
+def _settled(sides: Sides, base: Value, policy: Policy) -> Merged:
+    if sides.theirs == sides.ours:
+        return Merged(Verdict.AGREED, sides.theirs)
+    if sides.theirs == base:
+        return Merged(Verdict.PUSH, base)
+    if sides.ours == base:
+        return Merged(Verdict.TAKE, sides.theirs)
+    return _both_changed(sides, policy)
+
+
+def _first_contact(sides: Sides) -> Merged:
+    if sides.theirs == sides.ours:
+        return Merged(Verdict.AGREED, sides.theirs)
+    if sides.ours is None:
+        return Merged(Verdict.TAKE, sides.theirs)
+    if sides.theirs is None:
+        return Merged(Verdict.PUSH, None)
+    return Merged(Verdict.HOLD, MISSING)
+
+
+def _both_changed(sides: Sides, policy: Policy) -> Merged:
+    if policy is Policy.LATEST:
+        policy = _latest(sides)
+    if policy is Policy.THEIRS:
+        return Merged(Verdict.TAKE, sides.theirs)
+    if policy is Policy.OURS:
+        return Merged(Verdict.PUSH, sides.theirs)
+    return Merged(Verdict.HOLD, sides.shadow)
+
+
+def _latest(sides: Sides) -> Policy:
+    """Return who was certainly later; systems know only when a record changed, so often nobody can tell."""
+    ours, theirs, seen = sides.ours_changed_at, sides.theirs_changed_at, sides.shadow_seen_at
+    if ours and theirs and ours > theirs:
+        return Policy.OURS
+    if ours and seen and ours < seen:
+        return Policy.THEIRS
+    return Policy.REVIEW
