@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,8 +12,6 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 def default_home() -> Path:
     """Where data, keys and logs lie: `$XDG_DATA_HOME/success-vector`, else `~/.local/share/success-vector`."""
-    import os
-
     base = os.environ.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "success-vector"
 
@@ -47,7 +46,9 @@ class Settings(BaseSettings):
     salesforce_client_secret: SecretStr | None = Field(default=None, description="For client credentials.")
     salesforce_username: str | None = Field(default=None, description="The integration user, for JWT bearer.")
     salesforce_private_key_file: Path | None = Field(default=None, description="PEM file with the JWT signing key.")
-    salesforce_mapping: Path | None = Field(default=None, description="A mapping of your own; default: salesforce.toml.")
+    salesforce_mapping: Path | None = Field(
+        default=None, description="A mapping of your own; default: salesforce.toml."
+    )
     salesforce_members: Literal["Account", "Contact", "Account and Contact"] = Field(
         default="Account", description="Which records are members."
     )
