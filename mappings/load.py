@@ -1,0 +1,212 @@
+"""Reading a mapping file: TOML in, a Mapping out, or all that is wrong with it at once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from connectors.base import Condition, Test
+from mappings.convert import typed
+from mappings.document import Direction, Document, FieldLine, Orphans, Policy, SourceTable, WhereLine
+from mappings.model import FieldMap, Mapping, Source
+from mappings.reports import from_validation, nearest
+from mappings.rules import constant_value, problems_in
+from mappings.transforms import TRANSFORMS
+from plugin.domain.entities import ENTITIES
+from plugin.errors import Problem, Problems, UserError
+
+_FOLDER = Path(__file__).parent
+_CUSTOM = re.compile(r"(?P<stem>\w+?)__(?P<suffix>c|r)", re.ASCII)
+
+
+def shipped() -> dict[str, Path]:
+    """Return the mappings that come with the project, by name."""
+    return {path.stem: path for path in sorted(_FOLDER.glob("*.toml"))}
+
+
+def load(path: Path | str, members: Sequence[str] | None = None) -> Mapping:
+    """Return the mapping in a file, or the shipped one of that name.
+
+    `members` names the objects whose records are members; other member sources, and references to them, are left out.
+    None keeps all. Raises Problems with everything that is wrong, UserError where the file can't be read.
+    """
+    file = shipped().get(path, Path(path)) if isinstance(path, str) else path
+    document = _extended(_read(file), file, ())
+    tables = _resolved(document.source, file)
+    if members is not None:
+        _check_members(tables, members, file)
+        tables = [table for table in tables if table.entity != "member" or table.object in members]
+    tables = _without_dangling(tables, document.source, members is not None or bool(document.without))
+    found = problems_in(tables, document)
+    if found:
+        raise _problems(file, found)
+    builder = _Builder(document.policy or Policy.LATEST, document.namespace or "")
+    return Mapping(document.system, tuple(builder.source(table) for table in tables), file.name)
+
+
+def _read(file: Path) -> Document:
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise UserError(
+            f"There is no mapping {file}. Shipped ones are {', '.join(shipped())}; or give the path of your own."
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"The mapping {file} can't be read: {error}. Make it a readable file in UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(
+            f"{file.name} isn't TOML: {error}. Put that place right; docs/mappings.md shows the form."
+        ) from error
+    try:
+        return Document.model_validate(content)
+    except ValidationError as error:
+        raise _problems(file, from_validation(error, content)) from error
+
+
+def _problems(file: Path, found: Sequence[Problem]) -> Problems:
+    many = "1 mistake" if len(found) == 1 else f"{len(found)} mistakes"
+    return Problems(f"The mapping {file.name} has {many}:", found)
+
+
+def _extended(document: Document, file: Path, seen: tuple[str, ...]) -> Document:
+    """Return the document laid over the one it extends: a source for the same object fills in or replaces lines."""
+    if document.extends is None:
+        return document
+    base_file = shipped().get(document.extends)
+    if base_file is None or document.extends in seen:
+        fix = f"Extend {nearest(document.extends, list(shipped()))}" if base_file is None else "Extend another one"
+        raise _problems(file, [Problem("extends", f"{document.extends!r} isn't a mapping to extend", f"{fix}.")])
+    base = _extended(_read(base_file), base_file, (*seen, document.extends))
+    own = {table.object: table for table in document.source}
+    kept = [table for table in base.source if table.object not in document.without]
+    inherited = {table.object for table in kept}
+    source = [own[table.object].over(table) if table.object in own else table for table in kept]
+    source += [table for table in document.source if table.object not in inherited]
+    return document.model_copy(
+        update={
+            "source": tuple(source),
+            "policy": document.policy or base.policy,
+            "namespace": base.namespace if document.namespace is None else document.namespace,
+        }
+    )
+
+
+def _resolved(tables: Sequence[SourceTable], file: Path) -> list[SourceTable]:
+    """Return the tables with what `like` takes over filled in."""
+    by_object = {table.object: table for table in tables}
+
+    def resolve(table: SourceTable, seen: tuple[str, ...]) -> SourceTable:
+        if table.like is None:
+            return table
+        base = by_object.get(table.like)
+        if base is None or base.object in seen:
+            choices = [name for name in by_object if name not in seen]
+            fix = f"Write {nearest(table.like, choices)}, or give the source its own fields."
+            where = f"source {list(by_object).index(seen[0]) + 1}: like"
+            raise _problems(file, [Problem(where, f"no other source has the object {table.like!r}", fix)])
+        return table.over(resolve(base, (*seen, base.object)))
+
+    return [resolve(table, (table.object,)) for table in tables]
+
+
+def _check_members(tables: Sequence[SourceTable], members: Sequence[str], file: Path) -> None:
+    known = [table.object for table in tables if table.entity == "member"]
+    unknown = [name for name in members if name not in known]
+    if unknown:
+        raise UserError(
+            f"{file.name} has no member source for {' or '.join(unknown)}; it has {' and '.join(known) or 'none'}. "
+            f"Choose among these in the setting for members, or add a [[source]] for it."
+        )
+
+
+def _without_dangling(tables: list[SourceTable], written: Sequence[SourceTable], dropping: bool) -> list[SourceTable]:
+    """Return the tables without reference lines to objects that were left out on purpose."""
+    if not dropping:
+        return tables
+    kept = {table.object for table in tables}
+    named = {table.object for table in written}
+    return [
+        table.model_copy(
+            update={
+                "references": {
+                    ours: remaining
+                    for ours, targets in table.references.items()
+                    if (
+                        remaining := {
+                            theirs: name for theirs, name in targets.items() if name in kept or name not in named
+                        }
+                    )
+                }
+            }
+        )
+        for table in tables
+    ]
+
+
+@dataclass(frozen=True)
+class _Builder:
+    """Turns tables that have passed the rules into sources."""
+
+    policy: Policy
+    namespace: str
+
+    def source(self, table: SourceTable) -> Source:
+        entity = ENTITIES[table.entity or ""]
+        where = table.where or ()
+        return Source(
+            entity=entity.name,
+            object=self.name(table.object),
+            fields={ours: self.field(table, ours, line) for ours, line in table.fields.items()},
+            references={
+                ours: {self.name(theirs): self.name(target) for theirs, target in targets.items()}
+                for ours, targets in table.references.items()
+            },
+            external_id=self.name(table.external_id) if table.external_id else None,
+            where=tuple(self.condition(line) for line in where),
+            optional=frozenset(self.name(line.field) for line in where if line.optional),
+            constants={
+                ours: typed(constant_value(value), entity.fields[ours].kind, ours)
+                for ours, value in table.constants.items()
+            },
+            orphans=table.orphans or Orphans.PARK,
+            direction=table.direction or Direction.BOTH,
+            policy=table.policy or self.policy,
+        )
+
+    def field(self, table: SourceTable, ours: str, line: FieldLine) -> FieldMap:
+        definition = ENTITIES[table.entity or ""].fields[ours]
+        values = {one: (many,) if isinstance(many, str) else many for one, many in (line.values or {}).items()}
+        return FieldMap(
+            ours=definition,
+            theirs=self.name(line.field),
+            direction=Direction.OUT if definition.calculated else line.direction or table.direction or Direction.BOTH,
+            policy=Policy.OURS if definition.calculated else line.policy or table.policy or self.policy,
+            values=values or None,
+            transform=TRANSFORMS[line.transform] if line.transform else None,
+        )
+
+    def condition(self, line: WhereLine) -> Condition:
+        field = self.name(line.field)
+        if line.not_null:
+            return Condition(field, Test.NOT_NULL)
+        if line.in_ is not None:
+            return Condition(field, Test.IN, tuple(constant_value(each) for each in line.in_))
+        if line.is_not is not None:
+            return Condition(field, Test.IS_NOT, constant_value(line.is_not))
+        return Condition(field, Test.IS, constant_value(line.is_))
+
+    def name(self, written: str) -> str:
+        """Return the name with our package's namespace; `c__` marks a custom name of the org's own."""
+        return ".".join(self._part(part) for part in written.split("."))
+
+    def _part(self, part: str) -> str:
+        if part.startswith("c__"):
+            return part.removeprefix("c__")
+        custom = _CUSTOM.fullmatch(part)
+        bare = custom is not None and "__" not in custom["stem"]
+        return f"{self.namespace}__{part}" if self.namespace and bare else part
