@@ -1,0 +1,129 @@
+"""The org: its schema, its settings, its users, and the transactions in which everything happens."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from psycopg_pool import ConnectionPool
+
+from connectors.salesforce.local_org import storage
+from connectors.salesforce.local_org.hooks import Hooks
+from connectors.salesforce.local_org.permissions import Access, load_access
+from connectors.salesforce.local_org.schema import OrgSchema
+from connectors.salesforce.local_org.schema_change import SchemaChange
+from connectors.salesforce.local_org.standard.read import standard_objects
+from connectors.salesforce.local_org.standard.rows import Founding, found
+from connectors.salesforce.local_org.work import Connection, Work
+
+FOUNDING_LOCK = 7241846
+
+
+@dataclass(frozen=True)
+class OrgSettings:
+    """What an org is set to. `daily_calls` is its API limit per 24 h; in a `production` org flows deploy inactive."""
+
+    name: str = "Local Org"
+    time_zone: str = "America/New_York"
+    sandbox: bool = True
+    production: bool = False
+    daily_calls: int = 100_000
+    lock_seconds: float = 10.0
+
+
+def whole_seconds() -> datetime:
+    """Return the present moment in UTC; Salesforce keeps no parts of seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+class Org:
+    """An org in a PostgreSQL database; everything that speaks a protocol is built on this."""
+
+    def __init__(
+        self, database_url: str, settings: OrgSettings | None = None, clock: Callable[[], datetime] = whole_seconds
+    ) -> None:
+        self.settings = settings or OrgSettings()
+        self.clock = clock
+        self.hooks = Hooks()
+        self.pool = ConnectionPool(
+            database_url, min_size=1, max_size=12, open=False, kwargs={"application_name": "local-org"}
+        )
+        self.schema = OrgSchema()
+        self.founding = Founding()
+        self._access: dict[str, Access] = {}
+        self._deploying = threading.Lock()
+
+    @property
+    def id(self) -> str:
+        """The 18-character id of the organisation."""
+        return self.founding.org_id
+
+    def open(self) -> None:
+        """Connect; on an empty database found the org, otherwise take it as it was left."""
+        self.pool.open(wait=True, timeout=20)
+        with self.pool.connection() as conn:
+            conn.execute("SELECT pg_advisory_xact_lock(%s)", (FOUNDING_LOCK,))
+            conn.execute(storage.BOOKKEEPING)
+            self.schema = storage.load_schema(conn)
+        if not self.schema.objects:
+            with self.change_schema() as change:
+                for definition in standard_objects():
+                    change.create_object(definition)
+                found(change.work, self.settings)
+        with self.pool.connection() as conn:
+            self.founding = Founding.load(conn)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.pool.close()
+
+    def access(self, user_id: str) -> Access:
+        """Return what a user may do; remembered until permissions change."""
+        known = self._access.get(user_id)
+        if known is None:
+            with self.pool.connection() as conn:
+                known = self._access[user_id] = load_access(conn, user_id)
+        return known
+
+    def forget_access(self) -> None:
+        """Have permissions read anew: to be called after they have changed."""
+        self._access.clear()
+
+    @contextmanager
+    def work(self, access: Access | None = None) -> Iterator[Work]:
+        """Do something in one transaction, by default with the org's own rights; rolled back when it raises."""
+        with self.pool.connection() as conn:
+            work = Work(self, conn, access or self.own_access(), self.clock().replace(microsecond=0), self.schema)
+            with conn.transaction():
+                self._prepare(conn)
+                yield work
+        for done in work.after_commit:
+            done()
+
+    @contextmanager
+    def change_schema(self, access: Access | None = None, *, check_only: bool = False) -> Iterator[SchemaChange]:
+        """Change the schema in one transaction; with `check_only` everything is tried and nothing kept."""
+        with self._deploying, self.pool.connection() as conn:
+            work = Work(self, conn, access or self.own_access(), self.clock().replace(microsecond=0), self.schema)
+            with conn.transaction(force_rollback=check_only):
+                self._prepare(conn)
+                change = SchemaChange(work, self.schema)
+                yield change
+        if not check_only:
+            self.schema = change.schema
+            self.forget_access()
+            for done in work.after_commit:
+                done()
+
+    def own_access(self) -> Access:
+        """Return the rights of the org itself: everything."""
+        return Access(self.founding.admin_id, "System Administrator", everything=True)
+
+    def _prepare(self, conn: Connection) -> None:
+        conn.execute(
+            "SELECT set_config('lock_timeout', %s, true), set_config('timezone', 'UTC', true)",
+            (f"{int(self.settings.lock_seconds * 1000)}ms",),
+        )

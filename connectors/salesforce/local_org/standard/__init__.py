@@ -1,0 +1,1 @@
+"""The standard objects that every org starts with: our own, smaller, definitions."""
