@@ -16,6 +16,8 @@ Value = str | int | float | bool | Decimal | date | datetime | None
 _CENT = Decimal("0.01")
 _WIDE = Context(prec=400)
 _LARGEST_AMOUNT = Decimal(10) ** 16
+OUTER_SPACE = "".join(map(chr, range(33)))
+"""What counts as space around a text: what Salesforce trims. A no-break space is text there, and so it is here."""
 _EXPECTED = {
     Kind.TEXT: "text",
     Kind.LONG_TEXT: "text",
@@ -40,7 +42,7 @@ class ValueRefused(UserError):
 
 def typed(value: Scalar, kind: Kind, where: str) -> Value:
     """Return their JSON value as ours of that kind; empty text is None. Raises ValueRefused."""
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if value is None or (isinstance(value, str) and not value.strip(OUTER_SPACE)):
         return None
     result = _typed(value, kind)
     if result is None:

@@ -14,9 +14,39 @@ from plugin.domain.entities import ENTITIES, Entity, Field, Kind
 from plugin.errors import Problem
 
 _MONEY_WORDS = frozenset(
-    ("amount", "arr", "bill", "billed", "billing", "contribution", "donation", "donations", "donor", "dues", "fee")
-    + ("fees", "gift", "gifts", "giving", "income", "invoice", "invoiced", "mrr", "paid", "pay", "payment", "payments")
-    + ("price", "pricing", "revenue", "revenues", "spend", "spending", "spent", "turnover")
+    {
+        "amount",
+        "arr",
+        "bill",
+        "billed",
+        "billing",
+        "contribution",
+        "donation",
+        "donations",
+        "donor",
+        "dues",
+        "fee",
+        "fees",
+        "gift",
+        "gifts",
+        "giving",
+        "income",
+        "invoice",
+        "invoiced",
+        "mrr",
+        "paid",
+        "pay",
+        "payment",
+        "payments",
+        "price",
+        "pricing",
+        "revenue",
+        "revenues",
+        "spend",
+        "spending",
+        "spent",
+        "turnover",
+    }
 )
 _DUES_BLIND = "What a member pays decides neither segment nor score. Segment by how the member wants to be served."
 
