@@ -1,0 +1,167 @@
+"""The due set: which records await which stage. Marking twice is marking once, with a newer mark.
+
+A stage reads rows, works, and in the transaction that stores its result finishes those rows: a row goes only if nobody
+marked it again in between. So a crash anywhere leaves the rest due, and nothing is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.engine import Connection
+
+from plugin.store.schema import dead_letters, due
+
+Stage = Literal["fetch", "score", "push"]
+Lane = Literal["interactive", "sync", "backfill"]
+LANES: tuple[Lane, ...] = ("interactive", "sync", "backfill")
+"""Most urgent first."""
+
+KEY = ("stage", "system", "object", "record_id")
+
+
+@dataclass(frozen=True)
+class Due:
+    """One row as it was read; `mark` tells it from later marks of the same record."""
+
+    stage: Stage
+    system: str
+    object: str
+    record_id: str
+    mark: int
+    lane: Lane
+    attempts: int
+    due_at: datetime
+    marked_at: datetime
+    correlation: str | None = None
+    error: str | None = None
+
+
+def mark(
+    conn: Connection,
+    stage: Stage,
+    system: str,
+    object: str,
+    ids: Collection[str],
+    lane: Lane = "sync",
+    due_at: datetime | None = None,
+    correlation: str | None = None,
+) -> None:
+    """Make records due, from `due_at` on (None: at once). What is due already keeps the earlier time and the more
+    urgent lane, and its attempts start anew.
+    """
+    if not ids:
+        return
+    # Sorted, so that two transactions that mark the same records never wait for each other.
+    wanted = sa.func.unnest(sa.literal(sorted(set(ids)), ARRAY(sa.Text()))).column_valued("record_id")
+    when = sa.func.now() if due_at is None else sa.literal(due_at)
+    rows = sa.select(
+        sa.literal(stage),
+        sa.literal(system),
+        sa.literal(object),
+        wanted,
+        sa.literal(LANES.index(lane), sa.SmallInteger()),
+        when,
+        sa.literal(correlation, sa.Text()),
+    )
+    statement = insert(due).from_select([*KEY, "lane", "due_at", "correlation"], rows)
+    new = statement.excluded
+    conn.execute(
+        statement.on_conflict_do_update(
+            index_elements=list(KEY),
+            set_={
+                "mark": new.mark,
+                "lane": sa.func.least(due.c.lane, new.lane),
+                "due_at": sa.func.least(due.c.due_at, new.due_at),
+                "attempts": 0,
+                "error": None,
+                "correlation": sa.func.coalesce(new.correlation, due.c.correlation),
+            },
+        )
+    )
+
+
+def take(conn: Connection, stage: Stage, system: str, limit: int, now: datetime) -> list[Due]:
+    """Return what is due, the most urgent lane and the longest due first. Only reads: nothing is claimed."""
+    lanes = sa.values(sa.column("lane", sa.SmallInteger()), name="lanes").data([(i,) for i in range(len(LANES))])
+    # One walk along the index a lane: what is postponed in an urgent lane is never read over.
+    of_lane = (
+        sa.select(due)
+        .where(due.c.stage == stage, due.c.system == system, due.c.lane == lanes.c.lane, due.c.due_at <= now)
+        .order_by(due.c.due_at)
+        .limit(limit)
+        .lateral("of_lane")
+    )
+    query = sa.select(of_lane).select_from(lanes.join(of_lane, sa.true()))
+    rows = conn.execute(query.order_by(of_lane.c.lane, of_lane.c.due_at, of_lane.c.mark).limit(limit))
+    return [_due(row) for row in rows]
+
+
+def finish(conn: Connection, rows: Sequence[Due]) -> int:
+    """Take the rows away that nobody marked since, with their dead letters; return how many went."""
+    if not rows:
+        return 0
+    gone = _delete(rows).returning(*(due.c[name] for name in KEY)).cte("gone")
+    letters = sa.delete(dead_letters).where(*(dead_letters.c[name] == gone.c[name] for name in KEY)).cte("letters")
+    return conn.scalar(sa.select(sa.func.count()).select_from(gone).add_cte(letters)) or 0
+
+
+def postpone(conn: Connection, row: Due, due_at: datetime, error: str) -> None:
+    """Try the row again at `due_at`, one attempt more; not if somebody marked it since: then it stays due as marked."""
+    values = {"due_at": due_at, "attempts": due.c.attempts + 1, "error": error}
+    conn.execute(sa.update(due).where(*_same(row)).values(values))
+
+
+def bury(conn: Connection, row: Due, their_words: str | None, our_words: str, code: str | None) -> bool:
+    """Make a dead letter of the row, and return whether it went: a row that was marked since gets another chance."""
+    if conn.execute(sa.delete(due).where(*_same(row))).rowcount == 0:
+        return False
+    key = {name: getattr(row, name) for name in KEY}
+    words = {"code": code, "their_words": their_words, "our_words": our_words, "correlation": row.correlation}
+    statement = insert(dead_letters).values(**key, **words)
+    again = {**words, "count": dead_letters.c["count"] + 1, "last_at": sa.func.now()}
+    conn.execute(statement.on_conflict_do_update(index_elements=list(KEY), set_=again))
+    return True
+
+
+def oldest(conn: Connection) -> datetime | None:
+    """Return since when the longest-waiting row could have been worked on; None if nothing is due."""
+    since: datetime | None = conn.scalar(sa.select(sa.func.min(due.c.due_at)).where(due.c.due_at <= sa.func.now()))
+    return since
+
+
+def counts(conn: Connection) -> dict[tuple[str, Stage], int]:
+    """Return how many rows there are by (system, stage), postponed ones too."""
+    rows = conn.execute(sa.select(due.c.system, due.c.stage, sa.func.count()).group_by(due.c.system, due.c.stage))
+    return {(system, stage): number for system, stage, number in rows}
+
+
+def _same(row: Due) -> list[sa.ColumnElement[bool]]:
+    return [*(due.c[name] == getattr(row, name) for name in KEY), due.c.mark == row.mark]
+
+
+def _delete(rows: Sequence[Due]) -> sa.Delete:
+    names = (*KEY, "mark")
+    read = (
+        sa.func.unnest(*(sa.literal([getattr(row, name) for row in rows], ARRAY(due.c[name].type)) for name in names))
+        .table_valued(*names, name="read")
+        .render_derived()
+    )
+    matching = (
+        sa.select(*(due.c[name] for name in names))
+        .join_from(due, read, sa.and_(*(due.c[name] == read.c[name] for name in names)))
+        .order_by(*(due.c[name] for name in KEY))
+        .with_for_update(of=due)
+        .cte("matching")
+    )
+    return sa.delete(due).where(*(due.c[name] == matching.c[name] for name in names))
+
+
+def _due(row: sa.Row[Any]) -> Due:
+    values = dict(row._mapping)
+    return Due(**values | {"lane": LANES[values["lane"]]})

@@ -1,0 +1,322 @@
+"""An embedded PostgreSQL for trying out, demonstrations and tests: one server a folder, shared by our processes.
+
+Whoever comes first starts the server, whoever leaves last stops it. Three lock files carry this, because the system
+lets go of a lock when its process dies, however it dies:
+
+- `start.lock` is held while somebody starts or stops,
+- `users.lock` is shared by everybody who uses the server,
+- `server.lock` is inherited, locked, by the server: while it can't be taken, some process of the server lives.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+from plugin.errors import UserError
+from plugin.store.binaries import MAJOR_VERSION, ROOT_HOME, programs, server_user
+
+DATABASE = "success_vector"
+SUPERUSER = "postgres"
+LONGEST_SOCKET_FOLDER = 88
+"""Bytes: a socket's path may have 103 on macOS (107 on Linux), and `/.s.PGSQL.5432` belongs to it."""
+SETTINGS = {
+    "listen_addresses": "",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "max_connections": "200",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "jit": "off",
+}
+NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum_naptime": "10min"}
+
+
+class EmbeddedPostgres:
+    """A PostgreSQL server whose data belong to `folder`.
+
+    With `durable=False` a power cut may destroy the data: for tests and demonstrations. As root the data lie in a
+    folder of the server's own user, to which `folder/postgres` is a link.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = True, timeout: float = 60.0) -> None:
+        self.folder = folder.absolute()
+        self.log = self.folder / "postgres.log"
+        self._durable = durable
+        self._timeout = timeout
+        self._in_use: int | None = None
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> EmbeddedPostgres:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    @property
+    def running(self) -> bool:
+        """Whether a process of the server lives."""
+        if not self.folder.is_dir():
+            return False
+        lock = os.open(self.folder / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            return not _taken(lock, fcntl.LOCK_SH)
+        finally:
+            os.close(lock)
+
+    def start(self) -> str:
+        """Start the server, or join the one that runs, and return the URL of the database `success_vector`.
+
+        Raises UserError with the next step if it can't start.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with self._only_one():
+                if self._in_use is None:
+                    self._in_use = os.open(self.folder / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
+                    fcntl.flock(self._in_use, fcntl.LOCK_SH)
+                try:
+                    self._bring_up()
+                except BaseException:
+                    self._let_go()
+                    raise
+                return self.create_database(DATABASE)
+        except OSError as error:
+            raise UserError(
+                f"The embedded PostgreSQL can't use {self.folder}: {error.strerror or error}. Make room or set the "
+                "folder's owner right, name another one in SUCCESS_VECTOR_HOME, or set DATABASE_URL."
+            ) from error
+
+    def stop(self) -> None:
+        """Leave the server, and stop it if nobody else uses it. Doing so twice is harmless."""
+        if self._in_use is not None:
+            with self._only_one():
+                self._leave()
+
+    def remove(self) -> None:
+        """Leave the server and, if nobody else uses it, stop it and delete its data for good."""
+        if self._in_use is None:
+            return
+        with self._only_one():
+            if self._leave():
+                place = self._place()
+                shutil.rmtree(self._socket_folder(), ignore_errors=True)
+                shutil.rmtree(place, ignore_errors=True)
+                if (self.folder / "postgres").is_symlink():
+                    (self.folder / "postgres").unlink()
+
+    def _leave(self) -> bool:
+        """Let go of the server; return whether that was its end."""
+        if self._in_use is None:
+            return False
+        fcntl.flock(self._in_use, fcntl.LOCK_UN)
+        last = _taken(self._in_use, fcntl.LOCK_EX)
+        if last:
+            self._shut_down()
+        self._let_go()
+        return last
+
+    def create_database(self, name: str, template: str = "template1") -> str:
+        """Create the database, if it doesn't exist, and return its URL."""
+        with (
+            psycopg.connect(self.url("postgres"), autocommit=True) as connection,
+            suppress(psycopg.errors.DuplicateDatabase),
+        ):
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+            )
+        return self.url(name)
+
+    def drop_database(self, name: str) -> None:
+        """Drop the database, if it exists, whoever is connected to it."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def url(self, name: str = DATABASE) -> str:
+        """Return the URL of a database, for psycopg and SQLAlchemy; valid as long as the folder exists."""
+        return f"postgresql://{SUPERUSER}@/{quote(name)}?host={quote(str(self._socket_folder()), safe='')}"
+
+    @contextmanager
+    def _only_one(self) -> Iterator[None]:
+        lock = os.open(self.folder / "start.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
+
+    def _let_go(self) -> None:
+        if self._in_use is not None:
+            os.close(self._in_use)
+            self._in_use = None
+
+    def _place(self) -> Path:
+        """Return the folder of everything that the server's user must reach, made on first use."""
+        place = self.folder / "postgres"
+        if place.is_dir():
+            return place.resolve()
+        place.unlink(missing_ok=True)
+        user = server_user()
+        if user.uid is None or user.gid is None:
+            place.mkdir(mode=0o700)
+            return place.resolve()
+        parent = ROOT_HOME if self._durable else Path(tempfile.gettempdir())
+        parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        home = Path(tempfile.mkdtemp(prefix="sv-", dir=parent))
+        os.chown(home, user.uid, user.gid)
+        place.symlink_to(home)
+        return home.resolve()
+
+    def _socket_folder(self) -> Path:
+        place = self._place()
+        if len(os.fsencode(place / "run")) <= LONGEST_SOCKET_FOLDER:
+            return place / "run"
+        name = hashlib.sha256(os.fsencode(place)).hexdigest()[:12]
+        return Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"sv-{os.geteuid()}-{name}"
+
+    def _bring_up(self) -> None:
+        """Return once the server answers; start it unless some process of it lives."""
+        lock = os.open(self.folder / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            deadline = time.monotonic() + self._timeout
+            if self._child is not None and self._child.poll() is not None:
+                # Ours of an earlier start, which somebody else has stopped since.
+                self._child = None
+            while not self._answers():
+                if self._child is not None and self._child.poll() is not None:
+                    self._child = None
+                    raise self._failure("ended at once")
+                if self._child is None and _taken(lock, fcntl.LOCK_EX):
+                    self._spawn(lock)
+                if time.monotonic() > deadline:
+                    raise self._failure(f"doesn't answer after {self._timeout:.0f} s")
+                time.sleep(0.03)
+        finally:
+            os.close(lock)
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.url("postgres"), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _spawn(self, lock: int) -> None:
+        """Start the server with the lock; nobody of an earlier server lives, so what it left behind is stale."""
+        place, user = self._place(), server_user()
+        self._prepare(place / "data")
+        (place / "data" / "postmaster.pid").unlink(missing_ok=True)
+        settings = SETTINGS | ({} if self._durable else NOT_DURABLE)
+        quoted_folder = str(self._socket_folder()).replace('"', '""')
+        settings["unix_socket_directories"] = f'"{quoted_folder}"'
+        arguments = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        with self.log.open("ab") as log:
+            self._child = subprocess.Popen(  # noqa: S603
+                [programs(user) / "postgres", "-D", place / "data", *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=place,
+                env=_environment(),
+                pass_fds=(lock,),
+                # Ctrl-C in the terminal is for us; we tell the server when to stop.
+                start_new_session=True,
+                user=user.uid,
+                group=user.gid,
+                extra_groups=None if user.uid is None else [],
+            )
+
+    def _prepare(self, data: Path) -> None:
+        user = server_user()
+        for folder in (self._socket_folder(), data):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            if user.uid is not None and user.gid is not None:
+                os.chown(folder, user.uid, user.gid)
+            owner = os.geteuid() if user.uid is None else user.uid
+            if folder.is_symlink() or folder.stat().st_uid != owner:
+                raise UserError(f"{folder} belongs to somebody else. Remove it and start again.")
+        version = data / "PG_VERSION"
+        if not version.is_file():
+            self._initialise(data)
+        elif (found := version.read_text().strip()) != MAJOR_VERSION:
+            raise UserError(
+                f"The data in {data} were written by PostgreSQL {found}, and {MAJOR_VERSION} is installed. Export "
+                "them with the version that wrote them, or name another folder in SUCCESS_VECTOR_HOME."
+            )
+
+    def _initialise(self, data: Path) -> None:
+        user = server_user()
+        draft = data.with_name("data.new")
+        shutil.rmtree(draft, ignore_errors=True)
+        locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+        sync = [] if self._durable else ["--no-sync"]
+        # Only the server's user and root can enter the socket's folder, so whoever reaches the socket is trusted.
+        done = subprocess.run(  # noqa: S603
+            [programs(user) / "initdb", "-D", draft, "-U", SUPERUSER, "--auth=trust", *locale, *sync],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            cwd=data.parent,
+            env=_environment(),
+            user=user.uid,
+            group=user.gid,
+            extra_groups=None if user.uid is None else [],
+        )
+        if done.returncode:
+            self.log.write_bytes(done.stdout + done.stderr)
+            raise self._failure("couldn't lay out its data")
+        # A crash in the middle leaves a draft behind, never half a cluster.
+        data.rmdir()
+        draft.rename(data)
+
+    def _shut_down(self) -> None:
+        pid_file = self._place() / "data" / "postmaster.pid"
+        if self.running and pid_file.is_file():
+            pid = int(pid_file.read_text().split("\n", 1)[0])
+            deadline = time.monotonic() + self._timeout
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGINT)
+            while self.running and time.monotonic() < deadline:
+                time.sleep(0.02)
+            if self.running:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGQUIT)
+        if self._child is not None:
+            self._child.wait()
+            self._child = None
+
+    def _failure(self, what: str) -> UserError:
+        text = self.log.read_text(errors="replace").strip() if self.log.is_file() else ""
+        words = text.splitlines()[-3:] or ["(its log is empty)"]
+        said = " / ".join(words)
+        return UserError(
+            f"The embedded PostgreSQL {what}. It says: {said}. The whole log is {self.log}; put that right, or set "
+            "DATABASE_URL to a PostgreSQL 15 or newer."
+        )
+
+
+def _taken(lock: int, kind: int) -> bool:
+    try:
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _environment() -> dict[str, str]:
+    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}

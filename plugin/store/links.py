@@ -1,0 +1,115 @@
+"""Links: which record of which system is which record of ours, and what the two last agreed on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import Connection
+
+from plugin.store.schema import links
+
+State = Literal["active", "suspended", "deleted"]
+
+
+@dataclass(frozen=True)
+class Link:
+    """One record of a system (`object`, `external_id`) and the record of ours that it is.
+
+    `shadow` holds the values both sides last agreed on; `sent` what we are about to write, while the outcome is open;
+    `written` the calculated values last written; `quarantined` the fields that are left alone, and why. `stamp` and
+    `modified_at` are the system's own. `id` is None until the link is stored.
+    """
+
+    system: str
+    object: str
+    external_id: str
+    entity: str
+    record_id: UUID
+    shadow: dict[str, Any] = field(default_factory=dict)
+    sent: dict[str, Any] | None = None
+    sent_at: datetime | None = None
+    push_ended_at: datetime | None = None
+    written: dict[str, Any] = field(default_factory=dict)
+    stamp: datetime | None = None
+    modified_at: datetime | None = None
+    state: State = "active"
+    quarantined: dict[str, Any] = field(default_factory=dict)
+    id: int | None = None
+
+
+def by_external(
+    conn: Connection, system: str, external_ids: Collection[str], for_update: bool = False
+) -> dict[str, Link]:
+    """Return the links of a system's records by external id. Locks are taken in link id order."""
+    wanted = sa.literal(list(external_ids), ARRAY(sa.Text()))
+    found = _select(conn, [links.c.system == system, links.c.external_id == sa.any_(wanted)], for_update)
+    return {link.external_id: link for link in found}
+
+
+def by_record(
+    conn: Connection, system: str | None, entity: str, record_ids: Collection[UUID], for_update: bool = False
+) -> dict[UUID, list[Link]]:
+    """Return the links of our records, in link id order; of every system if `system` is None.
+
+    A record of ours has several links of one system after the system merged two of its own.
+    """
+    wanted = sa.literal(list(record_ids), ARRAY(sa.Uuid()))
+    conditions = [links.c.entity == entity, links.c.record_id == sa.any_(wanted)]
+    if system is not None:
+        conditions.append(links.c.system == system)
+    found: dict[UUID, list[Link]] = {}
+    for link in _select(conn, conditions, for_update):
+        found.setdefault(link.record_id, []).append(link)
+    return found
+
+
+def insert(conn: Connection, link: Link) -> Link:
+    """Store a new link and return it with its id."""
+    return insert_many(conn, [link])[0]
+
+
+def insert_many(conn: Connection, new: Sequence[Link]) -> list[Link]:
+    """Store new links and return them with their ids, in order."""
+    if not new:
+        return []
+    statement = links.insert().returning(links.c.id, sort_by_parameter_order=True)
+    ids = conn.scalars(statement, [_values(link) for link in new]).all()
+    return [replace(link, id=link_id) for link, link_id in zip(new, ids, strict=True)]
+
+
+def update(conn: Connection, link: Link) -> None:
+    """Store everything that the link holds. Lock it first: the last writer wins."""
+    update_many(conn, [link])
+
+
+def update_many(conn: Connection, changed: Sequence[Link]) -> None:
+    """Store everything that the links hold."""
+    if not changed:
+        return
+    values = {name: sa.bindparam(f"new_{name}", type_=links.c[name].type) for name in _values(changed[0])}
+    statement = links.update().where(links.c.id == sa.bindparam("link_id")).values(values)
+    rows = [
+        {"link_id": link.id} | {f"new_{name}": value for name, value in _values(link).items()}
+        for link in sorted(changed, key=lambda link: link.id or 0)
+    ]
+    stored = conn.execute(statement, rows).rowcount
+    if stored != len(rows):
+        raise LookupError(f"{len(rows) - stored} of {len(rows)} links don't exist; insert them first")
+
+
+def _select(conn: Connection, conditions: Sequence[sa.ColumnElement[bool]], for_update: bool) -> list[Link]:
+    query = sa.select(links).where(*conditions).order_by(links.c.id)
+    rows = conn.execute(query.with_for_update() if for_update else query)
+    return [Link(**row._mapping) for row in rows]
+
+
+def _values(link: Link) -> dict[str, Any]:
+    values = asdict(link)
+    del values["id"]
+    return values

@@ -1,0 +1,179 @@
+"""The tables: one for each canonical entity, built from `plugin.domain.entities`, and the engine's own.
+
+Money is numeric with two places, instants carry a time zone, a reference is a uuid without a foreign key: a child may
+arrive before its parent.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+from plugin.domain.entities import ENTITIES, Entity, Field, Kind
+
+metadata = sa.MetaData(
+    naming_convention={"pk": "%(table_name)s_pkey", "uq": "%(table_name)s_%(column_0_N_name)s_key"},
+)
+
+BOOKKEEPING = ("id", "created_at", "updated_at", "deleted_at")
+
+_TYPES: dict[Kind, type[sa.types.TypeEngine[Any]] | sa.types.TypeEngine[Any]] = {
+    Kind.TEXT: sa.Text(),
+    Kind.LONG_TEXT: sa.Text(),
+    Kind.CHOICE: sa.Text(),
+    Kind.DATE: sa.Date(),
+    Kind.DATETIME: sa.DateTime(timezone=True),
+    Kind.NUMBER: sa.Double(),
+    Kind.MONEY: sa.Numeric(18, 2),
+    Kind.INTEGER: sa.Integer(),
+    Kind.BOOLEAN: sa.Boolean(),
+    Kind.REFERENCE: sa.Uuid(),
+}
+
+
+def _column(field: Field) -> sa.Column[Any]:
+    return sa.Column(field.name, _TYPES[field.kind])
+
+
+def _instant(name: str, *, now: bool = False, nullable: bool = False) -> sa.Column[Any]:
+    default = sa.text("now()") if now else None
+    return sa.Column(name, sa.DateTime(timezone=True), server_default=default, nullable=nullable)
+
+
+def _json(name: str, *, nullable: bool = False) -> sa.Column[Any]:
+    default = None if nullable else sa.text("'{}'::jsonb")
+    return sa.Column(name, JSONB(none_as_null=True), server_default=default, nullable=nullable)
+
+
+def _text(name: str, *, nullable: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, sa.Text(), nullable=nullable)
+
+
+def _entity_table(entity: Entity) -> sa.Table:
+    table = sa.Table(
+        entity.name,
+        metadata,
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        *(_column(field) for field in entity.shared.values()),
+        _instant("created_at", now=True),
+        _instant("updated_at", now=True),
+        _instant("deleted_at", nullable=True),
+    )
+    for name in entity.references:
+        sa.Index(f"{entity.name}_{name}_idx", table.c[name])
+    return table
+
+
+TABLES: dict[str, sa.Table] = {name: _entity_table(entity) for name, entity in ENTITIES.items()}
+"""The entities' tables by name; calculated fields are not in them."""
+
+member_calculated = sa.Table(
+    "member_calculated",
+    metadata,
+    sa.Column("member_id", sa.Uuid(), primary_key=True),
+    *(_column(field) for field in ENTITIES["member"].calculated.values()),
+    _instant("updated_at", now=True),
+)
+
+systems = sa.Table(
+    "systems",
+    metadata,
+    sa.Column("system", sa.Text(), primary_key=True),
+    _text("org_id"),
+    _text("org_name"),
+    _text("time_zone"),
+    _instant("pinned_at", now=True),
+    _instant("first_sync_completed_at", nullable=True),
+    sa.Column("calls_used", sa.Integer()),
+    sa.Column("calls_limit", sa.Integer()),
+    _instant("usage_at", nullable=True),
+)
+
+cursors = sa.Table(
+    "cursors",
+    metadata,
+    sa.Column("system", sa.Text(), primary_key=True),
+    sa.Column("object", sa.Text(), primary_key=True),
+    _instant("stamp"),
+    _text("last_id"),
+    _instant("moved_at", now=True),
+)
+
+links = sa.Table(
+    "links",
+    metadata,
+    sa.Column("id", sa.BigInteger(), sa.Identity(), primary_key=True),
+    _text("system"),
+    _text("object"),
+    _text("external_id"),
+    _text("entity"),
+    sa.Column("record_id", sa.Uuid(), nullable=False),
+    _json("shadow"),
+    _json("sent", nullable=True),
+    _instant("sent_at", nullable=True),
+    _instant("push_ended_at", nullable=True),
+    _json("written"),
+    _instant("stamp", nullable=True),
+    _instant("modified_at", nullable=True),
+    sa.Column("state", sa.Text(), nullable=False, server_default="active"),
+    _json("quarantined"),
+    sa.CheckConstraint("state IN ('active', 'suspended', 'deleted')", name="links_state_check"),
+    sa.UniqueConstraint("system", "external_id"),
+    sa.Index("links_record_idx", "entity", "record_id", "system"),
+)
+
+due_mark = sa.Sequence("due_mark", metadata=metadata)
+
+due = sa.Table(
+    "due",
+    metadata,
+    sa.Column("stage", sa.Text(), primary_key=True),
+    sa.Column("system", sa.Text(), primary_key=True),
+    sa.Column("object", sa.Text(), primary_key=True),
+    sa.Column("record_id", sa.Text(), primary_key=True),
+    sa.Column("mark", sa.BigInteger(), server_default=sa.text("nextval('due_mark')"), nullable=False),
+    sa.Column("lane", sa.SmallInteger(), nullable=False),
+    sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"),
+    _instant("due_at", now=True),
+    _instant("marked_at", now=True),
+    _text("correlation", nullable=True),
+    _text("error", nullable=True),
+    sa.CheckConstraint("stage IN ('fetch', 'score', 'push')", name="due_stage_check"),
+    sa.Index("due_next_idx", "stage", "system", "lane", "due_at"),
+)
+
+dead_letters = sa.Table(
+    "dead_letters",
+    metadata,
+    sa.Column("id", sa.BigInteger(), sa.Identity(), primary_key=True),
+    _text("stage"),
+    _text("system"),
+    _text("object"),
+    _text("record_id"),
+    _text("code", nullable=True),
+    _text("their_words", nullable=True),
+    _text("our_words"),
+    sa.Column("count", sa.Integer(), nullable=False, server_default="1"),
+    _instant("first_at", now=True),
+    _instant("last_at", now=True),
+    _text("correlation", nullable=True),
+    sa.UniqueConstraint("stage", "system", "object", "record_id"),
+)
+
+history = sa.Table(
+    "history",
+    metadata,
+    sa.Column("id", sa.BigInteger(), sa.Identity(), primary_key=True),
+    _text("entity"),
+    sa.Column("record_id", sa.Uuid(), nullable=False),
+    _text("field"),
+    _json("old", nullable=True),
+    _json("new", nullable=True),
+    _text("who"),
+    _text("source"),
+    _instant("happened_at"),
+    _instant("known_at"),
+    sa.Index("history_field_idx", "entity", "record_id", "field", "happened_at", "id"),
+)

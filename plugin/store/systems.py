@@ -1,0 +1,85 @@
+"""The systems that members live in: their pinned identity, how far each object was read, and calls used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection
+
+from connectors.base import Cursor, OrgIdentity, Usage
+from plugin.errors import WrongOrg
+from plugin.store.schema import cursors, systems
+
+
+@dataclass(frozen=True)
+class System:
+    """A system as it was pinned at the first sync; `calls_used` of `calls_limit` as it told us at `usage_at`."""
+
+    system: str
+    org_id: str
+    org_name: str
+    time_zone: str
+    pinned_at: datetime
+    first_sync_completed_at: datetime | None
+    calls_used: int | None
+    calls_limit: int | None
+    usage_at: datetime | None
+
+
+def get(conn: Connection, system: str) -> System | None:
+    """Return what is known of the system; None before it was pinned."""
+    row = conn.execute(sa.select(systems).where(systems.c.system == system)).one_or_none()
+    return System(**row._mapping) if row else None
+
+
+def pin(conn: Connection, system: str, identity: OrgIdentity) -> System:
+    """Remember whom the system is, the first time; afterwards raise WrongOrg if it is somebody else."""
+    values = {"org_id": identity.org_id, "org_name": identity.name, "time_zone": identity.time_zone}
+    conn.execute(insert(systems).values(system=system, **values).on_conflict_do_nothing())
+    pinned = get(conn, system)
+    if pinned is None or pinned.org_id != identity.org_id:
+        known = f"{pinned.org_name} ({pinned.org_id})" if pinned else "another one"
+        raise WrongOrg(
+            f"{system} answers as {identity.name} ({identity.org_id}), but this database belongs to {known}. "
+            "Sign in to that org, or use a new database for this one."
+        )
+    if (pinned.org_name, pinned.time_zone) != (identity.name, identity.time_zone):
+        conn.execute(sa.update(systems).where(systems.c.system == system).values(**values))
+        pinned = get(conn, system) or pinned
+    return pinned
+
+
+def complete_first_sync(conn: Connection, system: str, at: datetime) -> None:
+    """Note that everything was read once; only the first time counts."""
+    unset = systems.c.first_sync_completed_at.is_(None)
+    conn.execute(sa.update(systems).where(systems.c.system == system, unset).values(first_sync_completed_at=at))
+
+
+def cursor(conn: Connection, system: str, object: str) -> Cursor | None:
+    """Return where the poll of that object stands; None if it never ran."""
+    where = (cursors.c.system == system, cursors.c.object == object)
+    row = conn.execute(sa.select(cursors.c.stamp, cursors.c.last_id).where(*where)).one_or_none()
+    return Cursor(row.stamp, row.last_id) if row else None
+
+
+def move_cursor(conn: Connection, system: str, object: str, to: Cursor) -> None:
+    """Note that everything up to that point was read. A cursor never moves back."""
+    statement = insert(cursors).values(system=system, object=object, stamp=to.stamp, last_id=to.id)
+    new = statement.excluded
+    conn.execute(
+        statement.on_conflict_do_update(
+            index_elements=["system", "object"],
+            set_={"stamp": new.stamp, "last_id": new.last_id, "moved_at": sa.func.now()},
+            where=sa.tuple_(cursors.c.stamp, cursors.c.last_id) < sa.tuple_(new.stamp, new.last_id),
+        )
+    )
+
+
+def record_usage(conn: Connection, system: str, usage: Usage, at: datetime) -> None:
+    """Keep the system's own count of calls, if it told one."""
+    if usage.used is not None and usage.limit is not None:
+        values = {"calls_used": usage.used, "calls_limit": usage.limit, "usage_at": at}
+        conn.execute(sa.update(systems).where(systems.c.system == system).values(**values))
