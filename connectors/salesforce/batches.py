@@ -1,0 +1,103 @@
+"""How rows are cut into the sub-requests of composite calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from connectors.base import Write
+from connectors.salesforce.composite import Part
+from connectors.salesforce.forms import http_date
+from connectors.salesforce.limits import (
+    COLLECTIONS_PER_CALL,
+    OBJECTS_PER_COLLECTION,
+    PARTS_PER_CALL,
+    ROWS_PER_COLLECTION,
+)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The rows (by their place in the list of writes) of one sub-request; a guarded one has a single row."""
+
+    rows: tuple[int, ...]
+    guarded: bool = False
+
+    def part(self, writes: Sequence[Write]) -> Part:
+        """Return the sub-request that writes these rows."""
+        first = writes[self.rows[0]]
+        if self.guarded and first.unmodified_since is not None:
+            return Part(
+                "PATCH",
+                f"sobjects/{first.object}/{first.id}",
+                dict(first.values),
+                {"If-Unmodified-Since": http_date(first.unmodified_since)},
+            )
+        records = [_record(writes[row]) for row in self.rows]
+        return Part(
+            "POST" if first.id is None else "PATCH", "composite/sobjects", {"allOrNone": False, "records": records}
+        )
+
+
+def _record(write: Write) -> dict[str, object]:
+    record: dict[str, object] = {"attributes": {"type": write.object}}
+    if write.id is not None:
+        record["id"] = write.id
+    return {**record, **write.values}
+
+
+def plain_batches(writes: Sequence[Write], rows: Sequence[int]) -> Iterator[Batch]:
+    """Yield collections of the unguarded rows, grouped by object in order of first appearance, so parents stay first.
+
+    Rows to create and rows to update never share a collection: their methods differ.
+    """
+    plain = [row for row in rows if not is_guarded(writes[row])]
+    groups: dict[tuple[bool, str], list[int]] = {}
+    for row in plain:
+        groups.setdefault((writes[row].id is None, writes[row].object), []).append(row)
+    for creating in (True, False):
+        batch: list[int] = []
+        objects = 0
+        for (group_creates, _), members in groups.items():
+            if group_creates is not creating:
+                continue
+            if objects == OBJECTS_PER_COLLECTION:
+                yield Batch(tuple(batch))
+                batch, objects = [], 0
+            objects += 1
+            for row in members:
+                if len(batch) == ROWS_PER_COLLECTION:
+                    yield Batch(tuple(batch))
+                    batch, objects = [], 1
+                batch.append(row)
+        if batch:
+            yield Batch(tuple(batch))
+
+
+def guarded_batches(writes: Sequence[Write], rows: Sequence[int]) -> Iterator[Batch]:
+    """Yield a batch for each guarded row."""
+    return (Batch((row,), guarded=True) for row in rows if is_guarded(writes[row]))
+
+
+def is_guarded(write: Write) -> bool:
+    """Return whether the row is only to be written if nobody modified it."""
+    return write.id is not None and write.unmodified_since is not None
+
+
+def in_calls(batches: Sequence[Batch]) -> Iterator[tuple[Batch, ...]]:
+    """Yield the batches of each call: at most 25, of which five collections."""
+    call: list[Batch] = []
+    for batch in batches:
+        collections = sum(not each.guarded for each in call)
+        if len(call) == PARTS_PER_CALL or (not batch.guarded and collections == COLLECTIONS_PER_CALL):
+            yield tuple(call)
+            call = []
+        call.append(batch)
+    if call:
+        yield tuple(call)
+
+
+def split(batch: Batch) -> tuple[Batch, ...]:
+    """Return the rows of a batch in five parts, the batches of one call."""
+    size = -(-len(batch.rows) // COLLECTIONS_PER_CALL)
+    return tuple(Batch(batch.rows[start : start + size]) for start in range(0, len(batch.rows), size))

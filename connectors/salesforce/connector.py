@@ -1,0 +1,98 @@
+"""Salesforce as a `connectors.base.Connector`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from connectors.base import (
+    Condition,
+    Cursor,
+    Fetched,
+    ObjectSchema,
+    OrgIdentity,
+    Page,
+    Usage,
+    Write,
+    WriteResult,
+)
+from connectors.salesforce import identity as identities
+from connectors.salesforce import read
+from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.config import SalesforceConfig, config_from
+from connectors.salesforce.describe import Catalogue
+from connectors.salesforce.failures import Refused
+from connectors.salesforce.write import write
+from plugin.settings import Settings
+
+
+class SalesforceConnector:
+    """One Salesforce org. Threads may share it."""
+
+    system = "salesforce"
+
+    def __init__(self, config: SalesforceConfig, **client_options: Any) -> None:
+        self.client = SalesforceClient(config.url, config.credentials, version=config.api_version, **client_options)
+        self._catalogue = Catalogue(self.client)
+
+    def identity(self) -> OrgIdentity:
+        """Return whom we are signed in to; one call."""
+        return identities.identity(self.client)
+
+    def describe(self, objects: Sequence[str]) -> Mapping[str, ObjectSchema]:
+        """Return the schemas as they are now, 25 objects a call; a missing object is not in the answer."""
+        return {name: found.schema for name, found in self._catalogue.ask(objects).items()}
+
+    def fetch(self, object_name: str, fields: Sequence[str], ids: Sequence[str]) -> Fetched:
+        """Read records by id, 2,000 a call, and one more call where some don't answer."""
+        try:
+            return read.fetch(self.client, self._catalogue.get(object_name), fields, ids)
+        except Refused as error:
+            if error.code != "INVALID_FIELD":
+                raise
+        # A field was taken away since we asked for the schema.
+        self._catalogue.forget(object_name)
+        return read.fetch(self.client, self._catalogue.get(object_name), fields, ids)
+
+    def changed(
+        self, object_name: str, fields: Sequence[str], since: Cursor | None, where: Sequence[Condition] = ()
+    ) -> Iterator[Page]:
+        """Yield what was modified after `since`, deleted records included; ceil(rows / 2000) calls, at least one.
+
+        There is always a first page, which knows the total.
+        """
+        described = self._catalogue.get(object_name)
+        try:
+            yield from read.changed(self.client, self._catalogue, described, fields, since, where)
+        except Refused:
+            self._catalogue.forget(object_name)
+            raise
+
+    def count(self, object_name: str, where: Sequence[Condition] = ()) -> int:
+        """Return how many records there are, without deleted ones; one call."""
+        return read.count(self.client, self._catalogue, self._catalogue.get(object_name), where)
+
+    def find(self, object_name: str, field_name: str, values: Sequence[str]) -> Mapping[str, str]:
+        """Return value -> id for the records whose unique field holds one of the values."""
+        return read.find(self.client, self._catalogue.get(object_name), field_name, values)
+
+    def create(self, writes: Sequence[Write]) -> list[WriteResult]:
+        """Create rows, a thousand a call; raises only if nothing was sent."""
+        if any(each.id is not None for each in writes):
+            raise ValueError("a row with an id exists already: update it")
+        return write(self.client, writes)
+
+    def update(self, writes: Sequence[Write]) -> list[WriteResult]:
+        """Update rows by id, a thousand a call, guarded ones 25 a call; raises only if nothing was sent."""
+        if any(each.id is None for each in writes):
+            raise ValueError("a row without an id can't be updated: an update never becomes a create")
+        return write(self.client, writes)
+
+    def usage(self) -> Usage:
+        """Return the API calls used."""
+        return self.client.usage()
+
+
+def connector_from(settings: Settings) -> SalesforceConnector:
+    """Return the connector that the settings describe; raises Problems that lists everything missing."""
+    return SalesforceConnector(config_from(settings))
