@@ -1,0 +1,112 @@
+"""Deleting and bringing back: rows stay, marked deleted; details go with their masters, lookups are emptied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import psycopg
+from psycopg import sql
+
+from connectors.salesforce.local_org import rows
+from connectors.salesforce.local_org.errors import OrgError
+from connectors.salesforce.local_org.hooks import Row
+from connectors.salesforce.local_org.ids import normal_id
+from connectors.salesforce.local_org.results import Result, finish
+from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
+from connectors.salesforce.local_org.storage import table
+from connectors.salesforce.local_org.values import REFERENCES
+from connectors.salesforce.local_org.work import Work
+
+
+def delete(work: Work, ids: Sequence[str], *, all_or_none: bool = False) -> list[Result]:
+    """Mark records deleted, and what belongs to them; returns a result for each id, in order."""
+    return finish(work, lambda: [_delete_one(work, given) for given in ids], all_or_none)
+
+
+def _delete_one(work: Work, given: str) -> Result:
+    record_id = normal_id(given)
+    if record_id is None:
+        return Result(error=OrgError("MALFORMED_ID", f"malformed id {given}"))
+    definition = work.schema.by_prefix(record_id)
+    try:
+        with work.savepoint():
+            row = rows.read(work, definition, [record_id], lock=True).get(record_id) if definition else None
+            if definition is None or row is None:
+                raise OrgError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
+            if row["isdeleted"]:
+                raise OrgError("ENTITY_IS_DELETED", "entity is deleted")
+            if not work.access.can(definition, "delete"):
+                raise OrgError("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id")
+            _bury(work, definition, [record_id])
+    except OrgError as error:
+        return Result(id=record_id, error=error)
+    except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
+        words = f"unable to obtain exclusive access to this record or 1 records: {record_id}"
+        return Result(id=record_id, error=OrgError("UNABLE_TO_LOCK_ROW", words))
+    if definition.name in ("PermissionSetAssignment", "User"):
+        work.after_commit.append(work.org.forget_access)
+    return Result(id=record_id)
+
+
+def children_of(work: Work, definition: ObjectDef) -> Iterator[tuple[ObjectDef, FieldDef]]:
+    """Yield the objects and lookups whose records may point at this object's."""
+    for child in work.schema.objects.values():
+        for field in child.fields.values():
+            if field.type in REFERENCES and definition.name in field.reference_to:
+                yield child, field
+
+
+def cascades(field: FieldDef) -> bool:
+    """Whether a record goes when what this field points at goes."""
+    return field.type == "MasterDetail" or field.delete_constraint == "Cascade"
+
+
+def _bury(work: Work, definition: ObjectDef, ids: list[str]) -> None:
+    """Mark these rows deleted, and do to their children what each lookup says."""
+    _stamp(work, definition, ids, {"isdeleted": True, **_modified(work)})
+    for child, field in children_of(work, definition):
+        where = sql.SQL("SELECT id FROM {} WHERE {} = ANY(%s) AND NOT isdeleted ORDER BY id FOR UPDATE").format(
+            table(child.name), sql.Identifier(field.name.lower())
+        )
+        found = [record_id for (record_id,) in work.conn.execute(where, (ids,)).fetchall()]
+        if not found:
+            continue
+        if cascades(field):
+            _bury(work, child, found)
+        elif field.delete_constraint == "Restrict":
+            words = f"Your attempt to delete {definition.name} could not be completed because it is referenced by {child.name}"
+            raise OrgError("DELETE_FAILED", f"{words} records: {', '.join(found[:5])}")
+        else:
+            _stamp(work, child, found, {field.name.lower(): None, "systemmodstamp": work.now})
+
+
+def _modified(work: Work) -> Row:
+    return {"lastmodifieddate": work.now, "lastmodifiedbyid": work.user_id, "systemmodstamp": work.now}
+
+
+def _stamp(work: Work, definition: ObjectDef, ids: Sequence[str], values: Row) -> None:
+    assignments = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in values)
+    statement = sql.SQL("UPDATE {} SET {} WHERE id = ANY(%s)").format(table(definition.name), assignments)
+    work.conn.execute(statement, [*values.values(), list(ids)])
+
+
+def undelete(work: Work, record_id: str) -> None:
+    """Bring a record back from the bin, and the details that went with it."""
+    definition = work.schema.by_prefix(record_id)
+    row = rows.read(work, definition, [record_id], lock=True).get(record_id) if definition else None
+    if definition is None or row is None or not row["isdeleted"]:
+        raise OrgError("UNDELETE_FAILED", "Entity is not in the recycle bin")
+    _exhume(work, definition, [record_id], row)
+
+
+def _exhume(work: Work, definition: ObjectDef, ids: list[str], row: Row) -> None:
+    """Bring rows back, and the children that were buried in the same moment."""
+    _stamp(work, definition, ids, {"isdeleted": False, **_modified(work)})
+    for child, field in children_of(work, definition):
+        if cascades(field):
+            where = sql.SQL("SELECT id FROM {} WHERE {} = ANY(%s) AND isdeleted AND systemmodstamp = %s").format(
+                table(child.name), sql.Identifier(field.name.lower())
+            )
+            found = [each for (each,) in work.conn.execute(where, (ids, row["systemmodstamp"])).fetchall()]
+            if found:
+                _exhume(work, child, found, row)
