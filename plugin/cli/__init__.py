@@ -11,6 +11,7 @@ from plugin import __version__
 from plugin.errors import SuccessVectorError
 
 COMMANDS = {
+    "migrate": "plugin.cli.migrate:migrate",
     "score": "plugin.cli.score:score",
 }
 

@@ -42,6 +42,24 @@ class Due:
     error: str | None = None
 
 
+@dataclass(frozen=True)
+class DeadLetter:
+    """A record that a stage gave up on, in the system's words and in ours; `count` times so far."""
+
+    id: int
+    stage: Stage
+    system: str
+    object: str
+    record_id: str
+    code: str | None
+    their_words: str | None
+    our_words: str
+    count: int
+    first_at: datetime
+    last_at: datetime
+    correlation: str | None
+
+
 def mark(
     conn: Connection,
     stage: Stage,
@@ -127,6 +145,23 @@ def bury(conn: Connection, row: Due, their_words: str | None, our_words: str, co
     again = {**words, "count": dead_letters.c["count"] + 1, "last_at": sa.func.now()}
     conn.execute(statement.on_conflict_do_update(index_elements=list(KEY), set_=again))
     return True
+
+
+def letters(conn: Connection, limit: int = 100) -> list[DeadLetter]:
+    """Return the dead letters, the newest first."""
+    newest = sa.select(dead_letters).order_by(dead_letters.c.last_at.desc(), dead_letters.c.id.desc())
+    return [DeadLetter(**row._mapping) for row in conn.execute(newest.limit(limit))]
+
+
+def revive(conn: Connection, ids: Collection[int], lane: Lane = "sync", due_at: datetime | None = None) -> int:
+    """Make the records of those dead letters due again and return how many. The letters stay until one succeeds."""
+    chosen = dead_letters.c.id == sa.any_(sa.literal(list(ids), ARRAY(sa.BigInteger())))
+    found: dict[tuple[Stage, str, str], list[str]] = {}
+    for row in conn.execute(sa.select(dead_letters).where(chosen)):
+        found.setdefault((row.stage, row.system, row.object), []).append(row.record_id)
+    for (stage, system, object_name), record_ids in sorted(found.items()):
+        mark(conn, stage, system, object_name, record_ids, lane=lane, due_at=due_at)
+    return sum(len(record_ids) for record_ids in found.values())
 
 
 def oldest(conn: Connection) -> datetime | None:

@@ -36,6 +36,7 @@ LONGEST_SOCKET_FOLDER = 88
 """Bytes: a socket's path may have 103 on macOS (107 on Linux), and `/.s.PGSQL.5432` belongs to it."""
 SETTINGS = {
     "listen_addresses": "",
+    "port": "5432",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "max_connections": "200",
@@ -149,7 +150,8 @@ class EmbeddedPostgres:
 
     def url(self, name: str = DATABASE) -> str:
         """Return the URL of a database, for psycopg and SQLAlchemy; valid as long as the folder exists."""
-        return f"postgresql://{SUPERUSER}@/{quote(name)}?host={quote(str(self._socket_folder()), safe='')}"
+        # The port, which names the socket, is told because PGPORT may be set.
+        return f"postgresql://{SUPERUSER}@:5432/{quote(name)}?host={quote(str(self._socket_folder()), safe='')}"
 
     @contextmanager
     def _only_one(self) -> Iterator[None]:
