@@ -113,7 +113,7 @@ class SourceTable(_Table):
 class Document(_Table):
     """A whole mapping file."""
 
-    system: Name
+    system: Name | None = None
     policy: Policy | None = None
     namespace: str | None = None
     extends: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from connectors.base import Condition, Test
 from mappings.convert import typed
 from mappings.document import Direction, Document, FieldLine, Orphans, Policy, SourceTable, WhereLine
 from mappings.model import FieldMap, Mapping, Source
-from mappings.reports import from_validation, nearest
+from mappings.reports import from_validation, nearest, place
 from mappings.rules import constant_value, problems_in
 from mappings.transforms import TRANSFORMS
 from plugin.domain.entities import ENTITIES
@@ -36,17 +36,13 @@ def load(path: Path | str, members: Sequence[str] | None = None) -> Mapping:
     None keeps all. Raises Problems with everything that is wrong, UserError where the file can't be read.
     """
     file = shipped().get(path, Path(path)) if isinstance(path, str) else path
-    document = _extended(_read(file), file, ())
-    tables = _resolved(document.source, file)
-    if members is not None:
-        _check_members(tables, members, file)
-        tables = [table for table in tables if table.entity != "member" or table.object in members]
-    tables = _without_dangling(tables, document.source, members is not None or bool(document.without))
+    document = _settled(_read(file), file, ())
+    tables = _without(document.source, _not_chosen(document.source, members, file))
     found = problems_in(tables, document)
     if found:
         raise _problems(file, found)
     builder = _Builder(document.policy or Policy.LATEST, document.namespace or "")
-    return Mapping(document.system, tuple(builder.source(table) for table in tables), file.name)
+    return Mapping(document.system or "", tuple(builder.source(table) for table in tables), file.name)
 
 
 def _read(file: Path) -> Document:
@@ -73,30 +69,37 @@ def _problems(file: Path, found: Sequence[Problem]) -> Problems:
     return Problems(f"The mapping {file.name} has {many}:", found)
 
 
-def _extended(document: Document, file: Path, seen: tuple[str, ...]) -> Document:
+def _settled(document: Document, file: Path, seen: tuple[str, ...]) -> Document:
+    """Return the document with what it takes over by `extends` and `like` filled in."""
+    if document.extends is not None:
+        document = _extended(document, document.extends, file, seen)
+    return document.model_copy(update={"source": _resolved(document.source, file)})
+
+
+def _extended(document: Document, name: str, file: Path, seen: tuple[str, ...]) -> Document:
     """Return the document laid over the one it extends: a source for the same object fills in or replaces lines."""
-    if document.extends is None:
-        return document
-    base_file = shipped().get(document.extends)
-    if base_file is None or document.extends in seen:
-        fix = f"Extend {nearest(document.extends, list(shipped()))}" if base_file is None else "Extend another one"
-        raise _problems(file, [Problem("extends", f"{document.extends!r} isn't a mapping to extend", f"{fix}.")])
-    base = _extended(_read(base_file), base_file, (*seen, document.extends))
+    if name not in shipped() or name in seen:
+        fix = "Leave it out." if name in seen else f"Extend {nearest(name, shipped())}."
+        raise _problems(file, [Problem("extends", f"{name!r} isn't a mapping to extend", fix)])
+    base = _settled(_read(shipped()[name]), shipped()[name], (*seen, name))
+    objects = [table.object for table in base.source]
+    unknown = [each for each in document.without if each not in objects]
+    if unknown:
+        what = f"{name} has no source for {' or '.join(unknown)}"
+        raise _problems(file, [Problem("without", what, f"Use {nearest(unknown[0], objects)}.")])
+    kept = _without(base.source, document.without)
     own = {table.object: table for table in document.source}
-    kept = [table for table in base.source if table.object not in document.without]
-    inherited = {table.object for table in kept}
     source = [own[table.object].over(table) if table.object in own else table for table in kept]
+    inherited = {table.object for table in kept}
     source += [table for table in document.source if table.object not in inherited]
-    return document.model_copy(
-        update={
-            "source": tuple(source),
-            "policy": document.policy or base.policy,
-            "namespace": base.namespace if document.namespace is None else document.namespace,
-        }
-    )
+    values = {
+        key: getattr(base, key) if getattr(document, key) is None else getattr(document, key)
+        for key in ("system", "policy", "namespace")
+    }
+    return document.model_copy(update={**values, "source": tuple(source)})
 
 
-def _resolved(tables: Sequence[SourceTable], file: Path) -> list[SourceTable]:
+def _resolved(tables: Sequence[SourceTable], file: Path) -> tuple[SourceTable, ...]:
     """Return the tables with what `like` takes over filled in."""
     by_object = {table.object: table for table in tables}
 
@@ -105,16 +108,17 @@ def _resolved(tables: Sequence[SourceTable], file: Path) -> list[SourceTable]:
             return table
         base = by_object.get(table.like)
         if base is None or base.object in seen:
-            choices = [name for name in by_object if name not in seen]
-            fix = f"Write {nearest(table.like, choices)}, or give the source its own fields."
-            where = f"source {list(by_object).index(seen[0]) + 1}: like"
+            where = place(list(by_object).index(seen[0]) + 1, by_object[seen[0]], "like")
+            fix = f"Write {nearest(table.like, set(by_object) - set(seen))}, or give the source its own fields."
             raise _problems(file, [Problem(where, f"no other source has the object {table.like!r}", fix)])
-        return table.over(resolve(base, (*seen, base.object)))
+        return table.over(resolve(base, (*seen, base.object))).model_copy(update={"like": None})
 
-    return [resolve(table, (table.object,)) for table in tables]
+    return tuple(resolve(table, (table.object,)) for table in tables)
 
 
-def _check_members(tables: Sequence[SourceTable], members: Sequence[str], file: Path) -> None:
+def _not_chosen(tables: Sequence[SourceTable], members: Sequence[str] | None, file: Path) -> list[str]:
+    if members is None:
+        return []
     known = [table.object for table in tables if table.entity == "member"]
     unknown = [name for name in members if name not in known]
     if unknown:
@@ -122,30 +126,24 @@ def _check_members(tables: Sequence[SourceTable], members: Sequence[str], file: 
             f"{file.name} has no member source for {' or '.join(unknown)}; it has {' and '.join(known) or 'none'}. "
             f"Choose among these in the setting for members, or add a [[source]] for it."
         )
+    return [name for name in known if name not in members]
 
 
-def _without_dangling(tables: list[SourceTable], written: Sequence[SourceTable], dropping: bool) -> list[SourceTable]:
-    """Return the tables without reference lines to objects that were left out on purpose."""
-    if not dropping:
-        return tables
-    kept = {table.object for table in tables}
-    named = {table.object for table in written}
-    return [
+def _without(tables: Sequence[SourceTable], dropped: Collection[str]) -> tuple[SourceTable, ...]:
+    """Return the tables without those of the dropped objects and without references to them."""
+    return tuple(
         table.model_copy(
             update={
                 "references": {
-                    ours: remaining
+                    ours: kept
                     for ours, targets in table.references.items()
-                    if (
-                        remaining := {
-                            theirs: name for theirs, name in targets.items() if name in kept or name not in named
-                        }
-                    )
+                    if (kept := {key: name for key, name in targets.items() if name not in dropped})
                 }
             }
         )
         for table in tables
-    ]
+        if table.object not in dropped
+    )
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,8 @@ def problems_in(tables: Sequence[SourceTable], document: Document) -> list[Probl
     numbers = {table.object: number for number, table in enumerate(document.source, 1)}
     objects = {table.object: table for table in tables}
     found: list[Problem] = []
+    if document.system is None:
+        found.append(Problem("system", "it is missing", 'Write system = "salesforce", or the name of yours.'))
     for name, count in Counter(table.object for table in tables).items():
         if count > 1:
             found.append(Problem(f"object {name}", f"{count} sources read it", "Keep one: an object holds one entity."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 
 class SuccessVectorError(Exception):
@@ -16,11 +17,12 @@ class UserError(SuccessVectorError):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: `where` it stands, `what` is wrong and the `fix`."""
+    """One thing that is wrong: `where` it stands, `what` is wrong and the `fix`. A warning stops nothing."""
 
     where: str
     what: str
     fix: str
+    severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}. {self.fix}"
