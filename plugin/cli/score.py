@@ -55,7 +55,7 @@ def table(vectors: Sequence[SuccessVector], as_of: date) -> Table:
     shown.add_column("Member")
     shown.add_column("Status", no_wrap=True)
     # Direction, magnitude and pace stand under the definition's letters, so that a row fits a narrow screen.
-    for name in ("Score", "Low", "D", "M", "V", "Progress"):
+    for name in ("Score", "Low", "D", "M", "V", "p"):
         shown.add_column(name, justify="right")
     shown.add_column("Remarks")
     for vector in vectors:

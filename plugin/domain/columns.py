@@ -136,11 +136,14 @@ def _milestones(listed: Sequence[DesiredOutcome], outcomes: Outcomes) -> Milesto
 
 def _weights(outcome: Ints, types: Ints, own: Floats, size: int) -> Floats:
     """Return each milestone's share of its outcome: its own weight if all have one, else by type; they sum to 1."""
-    kinds = len(TYPE_SHARES)
-    alike = np.bincount(outcome * kinds + types, minlength=size * kinds)
-    by_type = TYPE_SHARES[types] / alike[outcome * kinds + types]
-    weight = np.where(total(outcome, np.isnan(own), size)[outcome] == 0, own, by_type)
-    return weight / total(outcome, weight, size)[outcome]
+    _, first, group, alike = np.unique(
+        outcome * len(TYPE_SHARES) + types, return_index=True, return_inverse=True, return_counts=True
+    )
+    present = np.zeros(len(types))
+    present[first] = TYPE_SHARES[types[first]]
+    by_type = TYPE_SHARES[types] / total(outcome, present, size)[outcome] / alike[group]
+    lacking = total(outcome, np.isnan(own), size)[outcome]
+    return np.where(lacking == 0, own / total(outcome, own, size)[outcome], by_type)
 
 
 def _requirements(listed: Sequence[DesiredOutcome]) -> Requirements:
