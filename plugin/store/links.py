@@ -14,30 +14,33 @@ from sqlalchemy.engine import Connection
 
 from plugin.store.schema import links
 
-State = Literal["active", "suspended", "deleted"]
+State = Literal["creating", "active", "suspended", "deleted"]
 
 
 @dataclass(frozen=True)
 class Link:
     """One record of a system (`object`, `external_id`) and the record of ours that it is.
 
-    `shadow` holds the values both sides last agreed on; `sent` what we are about to write, while the outcome is open;
-    `written` the calculated values last written; `quarantined` the fields that are left alone, and why. `stamp` and
-    `modified_at` are the system's own. `id` is None until the link is stored.
+    `shadow` holds the values both sides last agreed on; `sent` what we are about to write, while the outcome is open,
+    and `sent_guarded` whether a later change over there stops it; `written` the calculated values last written; `quarantined` the fields that are left alone, and why. `stamp` and
+    `modified_at` are the system's own, `read_at` its clock when we last read the record. A link that is `creating` has
+    no `external_id` yet. `id` is None until the link is stored.
     """
 
     system: str
     object: str
-    external_id: str
+    external_id: str | None
     entity: str
     record_id: UUID
     shadow: dict[str, Any] = field(default_factory=dict)
     sent: dict[str, Any] | None = None
     sent_at: datetime | None = None
+    sent_guarded: bool = False
     push_ended_at: datetime | None = None
     written: dict[str, Any] = field(default_factory=dict)
     stamp: datetime | None = None
     modified_at: datetime | None = None
+    read_at: datetime | None = None
     state: State = "active"
     quarantined: dict[str, Any] = field(default_factory=dict)
     id: int | None = None
@@ -49,7 +52,7 @@ def by_external(
     """Return the links of a system's records by external id. Locks are taken in link id order."""
     wanted = sa.literal(list(external_ids), ARRAY(sa.Text()))
     found = _select(conn, [links.c.system == system, links.c.external_id == sa.any_(wanted)], for_update)
-    return {link.external_id: link for link in found}
+    return {link.external_id: link for link in found if link.external_id}
 
 
 def by_record(
