@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     salesforce_client_secret: SecretStr | None = Field(default=None, description="For client credentials.")
     salesforce_username: str | None = Field(default=None, description="The integration user, for JWT bearer.")
     salesforce_private_key_file: Path | None = Field(default=None, description="PEM file with the JWT signing key.")
+    salesforce_admin_token: SecretStr | None = Field(
+        default=None, description="An administrator's access token, for `success-vector install` only; not kept."
+    )
     salesforce_mapping: Path | None = Field(
         default=None, description="A mapping of your own; default: salesforce.toml."
     )

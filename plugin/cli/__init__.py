@@ -12,6 +12,7 @@ from plugin.errors import SuccessVectorError
 
 COMMANDS = {
     "migrate": "plugin.cli.migrate:migrate",
+    "install": "plugin.cli.install:install",
     "score": "plugin.cli.score:score",
 }
 

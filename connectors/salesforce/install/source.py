@@ -37,7 +37,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Component:
-    """One source file. `name` is the full name; `path` is relative to the package, `object` set for what belongs to one."""
+    """One source file. `name` is the full name, `path` is relative to the package, `object` what it is part of."""
 
     kind: Kind
     suffix: str

@@ -1,0 +1,112 @@
+"""Installing, from the first look to the last step: look, plan, deploy, activate, assign."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from connectors.salesforce.install import notify, source, zip
+from connectors.salesforce.install.activate import ADMIN, INTEGRATION, activate, assign, flow_states
+from connectors.salesforce.install.deploy import Deployed, Progress, deploy
+from connectors.salesforce.install.org import Http, Org, look, names_there, user_id
+from connectors.salesforce.install.plan import Step, steps
+from mappings.model import Mapping
+from plugin.errors import UserError
+
+WEBHOOK = "/webhooks/salesforce/"
+_LEAST_SECRET = 32
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to install: `endpoint` is where notifications go (it holds the secret), `username` the integration user."""
+
+    mapping: Mapping
+    endpoint: str
+    username: str
+    package: Path = source.PACKAGE
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A deployment that is ready, and what it would do."""
+
+    plan: tuple[Step, ...]
+    archive: zip.Archive
+    flows: tuple[str, ...]
+    org: Org
+    integration_user: str
+    username: str
+
+
+@dataclass(frozen=True)
+class Installed:
+    """What was done, and what is left for a person to do in Setup (empty when all is well)."""
+
+    deployed: Deployed
+    left: tuple[str, ...]
+
+
+def endpoint(base_url: str, secret: str) -> str:
+    """Return the address that notifications go to. Raises UserError for one that is not safe to use."""
+    parts = urlsplit(base_url)
+    local = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+    if not parts.hostname or parts.scheme not in ({"http", "https"} if local else {"https"}):
+        raise UserError(
+            f"SUCCESS_VECTOR_WEBHOOK_BASE_URL is {base_url!r}; Salesforce must reach us by https, and the address ends "
+            "in our secret. Give an address like https://vector.example.org."
+        )
+    if len(secret) < _LEAST_SECRET or not secret.isascii() or any(mark in secret for mark in "/?#% \t"):
+        raise UserError(
+            "The first of SUCCESS_VECTOR_WEBHOOK_SECRETS is too short or can't stand in an address: use at least "
+            f"{_LEAST_SECRET} letters and digits, for instance from `openssl rand -hex 32`."
+        )
+    return f"{base_url.rstrip('/')}{WEBHOOK}{secret}"
+
+
+def prepare(http: Http, order: Order) -> Prepared:
+    """Look at the org and return the deployment and its plan; nothing is changed.
+
+    Raises UserError where the mapping, the package or the integration user doesn't fit this org.
+    """
+    package = source.read(order.package)
+    custom = {one.name for one in package.of("CustomObject")}
+    org = look(http, {*order.mapping.objects, *package.objects, *custom})
+    found = notify.notices(order.mapping, lambda name, field: org.watchable(package, name, field))
+    flows = tuple(name for notice in found for name in notice.flows)
+    sets = names_there(http, "PermissionSet", [one.name for one in package.of("PermissionSet")])
+    generated = notify.files(found, order.endpoint, order.username, http.version)
+    return Prepared(
+        plan=steps(package, org, list(sets), found, flow_states(http, flows)),
+        archive=zip.pack((*zip.files(package), *generated), http.version),
+        flows=flows,
+        org=org,
+        integration_user=user_id(http, order.username),
+        username=order.username,
+    )
+
+
+def install(
+    http: Http,
+    prepared: Prepared,
+    *,
+    check_only: bool = False,
+    progress: Callable[[Progress], None] = lambda _: None,
+    wait: Callable[[float], None] = time.sleep,
+) -> Installed:
+    """Deploy what was prepared; unless `check_only`, switch on the flows and assign the permission sets as well."""
+    deployed = deploy(http, prepared.archive, check_only=check_only, progress=progress, wait=wait)
+    if check_only:
+        return Installed(deployed, ())
+    assigned = (
+        assign(http, INTEGRATION, prepared.integration_user, prepared.username),
+        assign(http, ADMIN, prepared.org.admin_id, prepared.org.admin_name),
+    )
+    return Installed(deployed, (*activate(http, prepared.flows), *_told(assigned)))
+
+
+def _told(lines: Sequence[str | None]) -> tuple[str, ...]:
+    return tuple(line for line in lines if line)
