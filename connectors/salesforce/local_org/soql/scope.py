@@ -1,0 +1,188 @@
+"""What the names in a query stand for: fields and parents of the schema, as columns and joins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from connectors.salesforce.local_org.schema import FieldDef, ObjectDef, OrgSchema
+from connectors.salesforce.local_org.soql import ast
+from connectors.salesforce.local_org.soql.errors import REFERENCE, SoqlError, located
+from connectors.salesforce.local_org.soql.kinds import kind_of
+
+_LEVELS = 5
+# What Salesforce's own object Name offers of whatever a polymorphic lookup points to.
+NAME_FIELDS = {"id": "Id", "name": "Name", "firstname": "FirstName", "lastname": "LastName", "email": "Email",
+               "phone": "Phone", "title": "Title", "alias": "Alias", "username": "Username"}  # fmt: skip
+
+
+@dataclass
+class Surroundings:
+    """What a query is compiled in, and the parameters and table aliases given out so far."""
+
+    schema: OrgSchema
+    can_read: Callable[[ObjectDef, FieldDef], bool]
+    include_deleted: bool
+    now: datetime
+    zone: ZoneInfo
+    params: dict[str, Any] = field(default_factory=dict)
+    aliases: int = 0
+
+    def bind(self, value: Any, sql_type: str) -> str:
+        """Return a placeholder for the value."""
+        name = f"p{len(self.params)}"
+        self.params[name] = value
+        return f"%({name})s::{sql_type}"
+
+    def zone_name(self) -> str:
+        """Return a placeholder for the org's time zone: always the same, so that expressions with it compare equal."""
+        self.params["zone"] = self.zone.key
+        return "%(zone)s::text"
+
+    def alias(self) -> str:
+        """Return a table alias that no other table of the statement has."""
+        self.aliases += 1
+        return f"t{self.aliases}"
+
+
+@dataclass(frozen=True)
+class Node:
+    """A table of the statement: the queried object or a parent. `object` is None for a polymorphic parent."""
+
+    alias: str
+    name: str
+    object: ObjectDef | None
+    levels: int = 0
+
+
+@dataclass(frozen=True)
+class Operand:
+    """Something that can be selected, filtered or sorted: its SQL, its kind, and its name for errors."""
+
+    sql: str
+    kind: str
+    name: str
+    pos: int
+    field: FieldDef | None = None
+    node: Node | None = None
+
+
+class Scope:
+    """The names of one query: its object, and the parents that it has joined so far."""
+
+    def __init__(self, query: ast.Query, definition: ObjectDef, around: Surroundings) -> None:
+        self.text = query.text
+        self.around = around
+        self.joins: list[str] = []
+        self.object = definition
+        self.root = Node(around.alias(), definition.name, definition)
+        self._own_names = {definition.name.lower(), (query.alias or definition.name).lower()}
+        self._parents: dict[tuple[str, str], tuple[str, Node]] = {}
+
+    def field(self, path: ast.Path) -> Operand:
+        """Return the column that a path names. Raises SoqlError where it names none, or none that may be read."""
+        *relationships, name = self.own_parts(path)
+        node = self.root
+        for relationship in relationships:
+            node = self.parent(node, relationship, path)[1]
+        if node.object is None:
+            return self._name_field(node, name, path)
+        found = node.object.field(name)
+        if found is None or not self.around.can_read(node.object, found):
+            raise self._no_column(name, node.name, path)
+        return Operand(column(node, found.name), kind_of(found), found.name, path.pos, found, node)
+
+    def own_parts(self, path: ast.Path) -> tuple[str, ...]:
+        """Return the path's names without the queried object's own name or alias before them."""
+        if len(path.parts) > 1 and path.parts[0].lower() in self._own_names:
+            return path.parts[1:]
+        return path.parts
+
+    def parent(self, node: Node, relationship: str, path: ast.Path) -> tuple[str, Node]:
+        """Return the relationship's name as the schema spells it and the parent's table, joined if it wasn't yet."""
+        key = (node.alias, relationship.lower())
+        if key not in self._parents:
+            self._parents[key] = self._join(node, relationship, path)
+        return self._parents[key]
+
+    def _join(self, node: Node, relationship: str, path: ast.Path) -> tuple[str, Node]:
+        found = _lookup(node.object, relationship) if node.object else None
+        if not found or not node.object or not self.around.can_read(node.object, found):
+            raise located(
+                "INVALID_FIELD",
+                f"Didn't understand relationship '{relationship}' in field path. If you are attempting to use a custom "
+                f"relationship, be sure to append the '__r' after the custom relationship name. {REFERENCE}",
+                self.text,
+                path.pos,
+            )
+        if node.levels == _LEVELS:
+            raise located("INVALID_FIELD", f"A path may go up {_LEVELS} relationships at most", self.text, path.pos)
+        alias = self.around.alias()
+        on = f'ON {alias}."id" = {column(node, found.name)}'
+        targets = [self.around.schema.object(name) for name in found.reference_to]
+        known = [target for target in targets if target is not None]
+        if len(found.reference_to) == 1 and known:
+            self.joins.append(f"LEFT JOIN {table(known[0])} AS {alias} {on}")
+            return relationship_name(found), Node(alias, known[0].name, known[0], node.levels + 1)
+        self.joins.append(f"LEFT JOIN ({_names_of(known)}) AS {alias} {on}")
+        return relationship_name(found), Node(alias, "Name", None, node.levels + 1)
+
+    def _name_field(self, node: Node, name: str, path: ast.Path) -> Operand:
+        if name.lower() == "type":
+            return Operand(column(node, "type"), "text", "Type", path.pos, None, node)
+        if name.lower() not in NAME_FIELDS:
+            raise self._no_column(name, "Name", path)
+        kind = "id" if name.lower() == "id" else "text"
+        return Operand(column(node, name), kind, NAME_FIELDS[name.lower()], path.pos, None, node)
+
+    def _no_column(self, name: str, entity: str, path: ast.Path) -> SoqlError:
+        return located(
+            "INVALID_FIELD",
+            f"No such column '{name}' on entity '{entity}'. If you are attempting to use a custom field, be sure to "
+            f"append the '__c' after the custom field name. {REFERENCE}",
+            self.text,
+            path.pos,
+        )
+
+
+def relationship_name(found: FieldDef) -> str:
+    """Return the name by which a query goes from a lookup to its parent."""
+    if found.name.lower().endswith("__c"):
+        return found.name[:-1] + "r"
+    return found.relationship_name or found.name.removesuffix("Id")
+
+
+def quoted(name: str) -> str:
+    """Return a name of the schema as an SQL identifier that also survives the driver's placeholders."""
+    return '"' + name.lower().replace('"', '""').replace("%", "%%") + '"'
+
+
+def table(definition: ObjectDef) -> str:
+    """Return the table of an object's rows."""
+    return f"org.{quoted(definition.name)}"
+
+
+def column(node: Node, name: str) -> str:
+    """Return a column of one of the statement's tables."""
+    return f"{node.alias}.{quoted(name)}"
+
+
+def _lookup(definition: ObjectDef, relationship: str) -> FieldDef | None:
+    lookups = (found for found in definition.fields.values() if found.reference_to)
+    return next((found for found in lookups if relationship_name(found).lower() == relationship.lower()), None)
+
+
+def _names_of(targets: list[ObjectDef]) -> str:
+    """All records that a polymorphic lookup may point to, as far as their common fields go."""
+    selects = []
+    for target in targets:
+        columns = [quoted(name) if target.field(name) else f"NULL::text AS {quoted(name)}" for name in NAME_FIELDS]
+        literal = target.name.replace("'", "''").replace("%", "%%")
+        selects.append(f"SELECT {', '.join(columns)}, '{literal}'::text AS \"type\" FROM {table(target)}")
+    if selects:
+        return " UNION ALL ".join(selects)
+    columns = [f"NULL::text AS {quoted(name)}" for name in NAME_FIELDS]
+    return f'SELECT {", ".join(columns)}, NULL::text AS "type" WHERE false'

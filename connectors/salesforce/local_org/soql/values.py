@@ -1,0 +1,120 @@
+"""From a literal in a filter to a bound parameter of the field's kind."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from connectors.salesforce.local_org.ids import normal_id
+from connectors.salesforce.local_org.soql import ast
+from connectors.salesforce.local_org.soql.dates import days_of, moment
+from connectors.salesforce.local_org.soql.errors import SoqlError, located, malformed, not_modelled
+from connectors.salesforce.local_org.soql.kinds import IN_WORDS, NUMBERS
+from connectors.salesforce.local_org.soql.scope import Operand, Scope
+
+_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\", "N": "\n", "R": "\r"}
+_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
+SQL_TYPES = {"date": "date", "datetime": "timestamptz", "double": "numeric", "int": "numeric", "boolean": "boolean"}
+
+
+def is_null(literal: ast.Literal, operand: Operand) -> bool:
+    """Whether the literal means null: the word itself, or an empty text, which Salesforce keeps as null."""
+    return literal.kind == "null" or (literal.kind == "string" and literal.text == "" and not _unquoted(operand))
+
+
+def value_of(literal: ast.Literal, operand: Operand, scope: Scope) -> str | Decimal | date | datetime | bool:
+    """Return the literal's value as the operand's kind has it. Raises SoqlError for a literal of another kind."""
+    if literal.kind == "currency":
+        raise not_modelled("currency literals, since it has one currency")
+    _check(literal, operand, scope)
+    if operand.kind == "id":
+        found = normal_id(text_of(literal, scope))
+        if found is None:
+            raise located(
+                "INVALID_QUERY_FILTER_OPERATOR", f"invalid ID field: {text_of(literal, scope)}", scope.text, operand.pos
+            )
+        return found
+    if operand.kind in NUMBERS:
+        return Decimal(literal.text)
+    if operand.kind == "boolean":
+        return literal.text.lower() == "true"
+    if operand.kind in ("date", "datetime"):
+        return _time_of(literal)
+    return text_of(literal, scope)
+
+
+def span_of(literal: ast.Literal, operand: Operand, scope: Scope) -> tuple[str, str]:
+    """Return the bound beginning and end of a date literal, the end being the first moment after it."""
+    _check(literal, operand, scope)
+    around = scope.around
+    try:
+        first, following = days_of(literal.text, around.now.astimezone(around.zone).date())
+    except (ValueError, OverflowError):
+        raise malformed(f"{literal.text} reaches beyond the calendar") from None
+    if operand.kind == "date":
+        return around.bind(first, "date"), around.bind(following, "date")
+    return (
+        around.bind(moment(first, around.zone), "timestamptz"),
+        around.bind(moment(following, around.zone), "timestamptz"),
+    )
+
+
+def text_of(literal: ast.Literal, scope: Scope) -> str:
+    """Return a string literal's text, its escapes resolved."""
+
+    def plain(match: re.Match[str]) -> str:
+        char = match[1]
+        if char.startswith("u") and len(char) == 5:
+            return chr(int(char[1:], 16))
+        if char in "%_":
+            return char
+        if char not in _ESCAPES:
+            raise located("MALFORMED_QUERY", f"invalid escape sequence: \\{char}", scope.text, literal.pos)
+        return _ESCAPES[char]
+
+    return _storable(_ESCAPE.sub(plain, literal.text))
+
+
+def pattern_of(literal: ast.Literal, scope: Scope) -> str:
+    """Return a LIKE pattern in which a backslash escapes, as PostgreSQL has it."""
+    pieces = re.split(r"(\\[%_])", literal.text)
+    plain = [ast.Literal("string", piece, literal.pos) for piece in pieces[::2]]
+    texts = [text_of(piece, scope).replace("\\", "\\\\") for piece in plain]
+    joined = texts[0]
+    for escaped, text in zip(pieces[1::2], texts[1:], strict=True):
+        joined += escaped + text
+    return joined
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL holds no NUL and no lone surrogate, so nothing stored can equal a text with one."""
+    return re.sub("[\x00\ud800-\udfff]", "\ufffd", text)
+
+
+def _time_of(literal: ast.Literal) -> date | datetime:
+    try:
+        if literal.kind == "date":
+            return date.fromisoformat(literal.text)
+        return datetime.fromisoformat(literal.text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise SoqlError("INVALID_QUERY_FILTER_OPERATOR", f"Invalid date/time value: {literal.text}") from None
+
+
+def _check(literal: ast.Literal, operand: Operand, scope: Scope) -> None:
+    expected = {"boolean": {"boolean"}, "date": {"date", "date_literal"}, "datetime": {"datetime", "date_literal"}}
+    kinds = expected.get(operand.kind, {"number"} if operand.kind in NUMBERS else {"string"})
+    if literal.kind in kinds:
+        return
+    quotes = "should not be enclosed in quotes" if _unquoted(operand) else "should be enclosed in quotes"
+    wanted = "string" if not _unquoted(operand) else IN_WORDS.get(operand.kind, operand.kind)
+    raise located(
+        "INVALID_FIELD",
+        f"value of filter criterion for field '{operand.name}' must be of type {wanted} and {quotes}",
+        scope.text,
+        operand.pos,
+    )
+
+
+def _unquoted(operand: Operand) -> bool:
+    return operand.kind in SQL_TYPES
