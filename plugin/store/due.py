@@ -40,6 +40,7 @@ class Due:
     marked_at: datetime
     correlation: str | None = None
     error: str | None = None
+    waits_for: str | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ def mark(
                 "due_at": sa.func.least(due.c.due_at, new.due_at),
                 "attempts": 0,
                 "error": None,
+                "waits_for": None,
                 "correlation": sa.func.coalesce(new.correlation, due.c.correlation),
             },
         )
@@ -170,9 +172,22 @@ def oldest(conn: Connection) -> datetime | None:
     return since
 
 
-def counts(conn: Connection) -> dict[tuple[str, Stage], int]:
-    """Return how many rows there are by (system, stage), postponed ones too."""
-    rows = conn.execute(sa.select(due.c.system, due.c.stage, sa.func.count()).group_by(due.c.system, due.c.stage))
+def waiting(conn: Connection, system: str, now: datetime) -> bool:
+    """Return whether anything of this system is due."""
+    return bool(conn.scalar(sa.select(sa.exists().where(due.c.system == system, due.c.due_at <= now))))
+
+
+def counts(conn: Connection) -> dict[tuple[str, Stage, Lane], int]:
+    """Return how many rows there are by (system, stage, lane), postponed ones too."""
+    key = (due.c.system, due.c.stage, due.c.lane)
+    rows = conn.execute(sa.select(*key, sa.func.count()).group_by(*key))
+    return {(system, stage, LANES[lane]): number for system, stage, lane, number in rows}
+
+
+def letter_counts(conn: Connection) -> dict[tuple[str, Stage], int]:
+    """Return how many dead letters there are by (system, stage)."""
+    key = (dead_letters.c.system, dead_letters.c.stage)
+    rows = conn.execute(sa.select(*key, sa.func.count()).group_by(*key))
     return {(system, stage): number for system, stage, number in rows}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.engine import Connection
 
 from plugin.domain.entities import ENTITIES, Kind
@@ -54,7 +54,7 @@ def changes(conn: Connection, entity: str, record_id: UUID) -> list[Change]:
 
 def last_changes(conn: Connection, entity: str, ids: Collection[UUID]) -> dict[UUID, dict[str, Change]]:
     """Return, by record and field, the change that gave the field its present value."""
-    query = _texts().where(*_of(entity, ids)).distinct(history.c.record_id, history.c.field)
+    query = _texts().where(*_of(entity, ids)).ext(distinct_on(history.c.record_id, history.c.field))
     found: dict[UUID, dict[str, Change]] = {}
     for row in conn.execute(query.order_by(history.c.record_id, history.c.field, history.c.id.desc())):
         found.setdefault(row.record_id, {})[row.field] = _change(row)
@@ -69,7 +69,7 @@ def facts(
     Each holds the fields that had a value. A record that nothing was known of, or that was deleted, is not in it.
     """
     known = (*_of(entity, ids), history.c.happened_at <= as_of, history.c.known_at <= known_by)
-    query = _texts().where(*known).distinct(history.c.record_id, history.c.field)
+    query = _texts().where(*known).ext(distinct_on(history.c.record_id, history.c.field))
     newest = (history.c.happened_at.desc(), history.c.id.desc())
     found: dict[UUID, dict[str, Any]] = {}
     for row in conn.execute(query.order_by(history.c.record_id, history.c.field, *newest)):

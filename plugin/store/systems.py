@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -24,6 +24,8 @@ class System:
     time_zone: str
     pinned_at: datetime
     first_sync_completed_at: datetime | None
+    polled_at: datetime | None
+    rescored_on: date | None
     calls_used: int | None
     calls_limit: int | None
     usage_at: datetime | None
@@ -56,6 +58,21 @@ def complete_first_sync(conn: Connection, system: str, at: datetime) -> None:
     """Note that everything was read once; only the first time counts."""
     unset = systems.c.first_sync_completed_at.is_(None)
     conn.execute(sa.update(systems).where(systems.c.system == system, unset).values(first_sync_completed_at=at))
+
+
+def note_poll(conn: Connection, system: str, at: datetime) -> None:
+    """Note when the system was last polled."""
+    conn.execute(sa.update(systems).where(systems.c.system == system).values(polled_at=at))
+
+
+def note_rescore(conn: Connection, system: str, on: date) -> None:
+    """Note for which day every member was last made due for scoring."""
+    conn.execute(sa.update(systems).where(systems.c.system == system).values(rescored_on=on))
+
+
+def every(conn: Connection) -> list[System]:
+    """Return all systems that were ever pinned."""
+    return [System(**row._mapping) for row in conn.execute(sa.select(systems).order_by(systems.c.system))]
 
 
 def cursor(conn: Connection, system: str, object: str) -> Cursor | None:

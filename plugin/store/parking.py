@@ -1,0 +1,49 @@
+"""Records that wait for another one: a child that came before its parent is parked, not failed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.engine import Connection
+
+from plugin.store.due import KEY, LANES, Lane
+from plugin.store.schema import due
+
+
+def park(
+    conn: Connection, system: str, object: str, waiting: Mapping[str, str], due_at: datetime, lane: Lane = "sync"
+) -> None:
+    """Make records due for fetching that wait for others; `waiting` names, by record, the record it waits for.
+
+    `wake` brings them forward; at `due_at` they are looked at all the same.
+    """
+    if not waiting:
+        return
+    rows = [
+        {
+            "stage": "fetch",
+            "system": system,
+            "object": object,
+            "record_id": record_id,
+            "lane": LANES.index(lane),
+            "due_at": due_at,
+            "waits_for": waits_for,
+            "error": f"waits for {waits_for}",
+        }
+        for record_id, waits_for in sorted(waiting.items())
+    ]
+    statement = insert(due)
+    new = statement.excluded
+    again = {"mark": new.mark, "due_at": new.due_at, "waits_for": new.waits_for, "error": new.error}
+    conn.execute(statement.on_conflict_do_update(index_elements=list(KEY), set_=again), rows)
+
+
+def wake(conn: Connection, system: str, arrived: Collection[str]) -> None:
+    """Make due at once whatever waited for these records."""
+    if arrived:
+        wanted = sa.literal(list(arrived), ARRAY(sa.Text()))
+        waiting = sa.update(due).where(due.c.system == system, due.c.waits_for == sa.any_(wanted))
+        conn.execute(waiting.values(due_at=sa.func.now(), waits_for=None))
