@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from scripted_salesforce import CUT, Reply, ScriptedSalesforce, Seen, composite, error
+
+from connectors.base import Outcome, Write
+from connectors.salesforce.connector import SalesforceConnector
+from connectors.salesforce.failures import Fault, row_result
+from connectors.salesforce.forms import full_id
+from plugin.errors import LimitReached
+
+NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
+
+
+def an_id(number: int) -> str:
+    return full_id(f"001{number:012d}") or ""
+
+
+def accounts(count: int, **values: Any) -> list[Write]:
+    return [Write("Account", {"Name": f"A{number}", **values}) for number in range(count)]
+
+
+def saves_all_but(bad: dict[str, str]) -> Any:
+    """Answer composite calls as Salesforce does: a row named in `bad` refuses its whole collection with that code."""
+
+    def answer(seen: Seen) -> Reply:
+        parts = []
+        for part in seen.body["compositeRequest"]:
+            records = part["body"]["records"]
+            codes = [bad[each["Name"]] for each in records if each["Name"] in bad]
+            if codes:
+                parts.append((400, [{"errorCode": codes[0], "message": f"at {json.dumps(records)[:40]}"}]))
+            else:
+                parts.append([{"id": an_id(int(each["Name"][1:])), "success": True, "errors": []} for each in records])
+        return composite(*parts)
+
+    return answer
+
+
+def test_a_thousand_rows_are_one_call_of_five_collections(org: ScriptedSalesforce, connector: SalesforceConnector):
+    org.on("POST", "/composite", saves_all_but({}))
+    results = connector.create(accounts(1000))
+    (call,) = org.calls("/composite")
+    assert call.body["allOrNone"] is False
+    assert call.body["collateSubrequests"] is False
+    assert [len(each["body"]["records"]) for each in call.body["compositeRequest"]] == [200] * 5
+    assert {each["body"]["allOrNone"] for each in call.body["compositeRequest"]} == {False}
+    assert [each.id for each in results] == [an_id(number) for number in range(1000)]
+
+
+def test_objects_are_grouped_parents_first_and_results_keep_the_order_given(
+    org: ScriptedSalesforce, connector: SalesforceConnector
+):
+    org.on("POST", "/composite", saves_all_but({}))
+    writes = [Write(f"Object{number % 12}__c", {"Name": f"A{number}"}) for number in range(24)]
+    results = connector.create(writes)
+    (call,) = org.calls("/composite")
+    collections = [
+        [each["attributes"]["type"] for each in part["body"]["records"]] for part in call.body["compositeRequest"]
+    ]
+    assert [len(set(types)) for types in collections] == [10, 2]
+    assert list(dict.fromkeys(name for types in collections for name in types)) == [
+        f"Object{number}__c" for number in range(12)
+    ]
+    assert [each.id for each in results] == [an_id(number) for number in range(24)]
+
+
+def test_one_row_that_spoils_its_collection_is_found_and_the_others_are_written(
+    org: ScriptedSalesforce, connector: SalesforceConnector
+):
+    org.on("POST", "/composite", saves_all_but({"A7": "JSON_PARSER_ERROR", "A150": "JSON_PARSER_ERROR"}))
+    results = connector.create(accounts(200))
+    assert [number for number, each in enumerate(results) if each.outcome is Outcome.REJECTED] == [7, 150]
+    assert sum(each.outcome is Outcome.WRITTEN for each in results) == 198
+    assert len(org.calls("/composite")) <= 8
+
+
+def test_a_refusal_that_has_nothing_to_do_with_single_rows_is_not_hunted_down(
+    org: ScriptedSalesforce, connector: SalesforceConnector
+):
+    def refuse(seen: Seen) -> Reply:
+        return composite(
+            *[(400, [{"errorCode": "INVALID_FIELD", "message": "No such column"}])] * len(seen.body["compositeRequest"])
+        )
+
+    org.on("POST", "/composite", refuse)
+    results = connector.create(accounts(1000))
+    assert {(each.outcome, each.code) for each in results} == {(Outcome.REJECTED, "INVALID_FIELD")}
+    assert len(org.calls("/composite")) == 6
+
+
+def test_guarded_rows_carry_their_condition_and_a_changed_one_is_a_conflict(
+    org: ScriptedSalesforce, connector: SalesforceConnector
+):
+    org.on("POST", "/composite", composite((204, None), (412, [{"errorCode": "PRECONDITION_FAILED", "message": "x"}])))
+    writes = [Write("Account", {"Name": "A"}, an_id(number), NOW) for number in range(2)]
+    results = connector.update(writes)
+    (call,) = org.calls("/composite")
+    first = call.body["compositeRequest"][0]
+    assert first["method"] == "PATCH"
+    assert first["url"] == f"/services/data/v66.0/sobjects/Account/{an_id(0)}"
+    assert first["httpHeaders"] == {"If-Unmodified-Since": "Wed, 01 May 2024 12:00:00 GMT"}
+    assert [each.outcome for each in results] == [Outcome.WRITTEN, Outcome.CONFLICT]
+    assert [each.id for each in results] == [an_id(0), an_id(1)]
+
+
+def test_a_connection_cut_after_sending_leaves_its_rows_unknown_and_the_rest_unsent(
+    org: ScriptedSalesforce, connector: SalesforceConnector
+):
+    org.on("POST", "/composite", saves_all_but({}), CUT)
+    results = connector.create(accounts(2500))
+    outcomes = [each.outcome for each in results]
+    assert outcomes == [Outcome.WRITTEN] * 1000 + [Outcome.UNKNOWN] * 1000 + [Outcome.BUSY] * 500
+    assert len(org.calls("/composite")) == 2
+
+
+def test_a_limit_reached_before_anything_was_written_is_raised(org: ScriptedSalesforce, connector: SalesforceConnector):
+    org.on("POST", "/composite", error(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."))
+    with pytest.raises(LimitReached):
+        connector.create(accounts(3))
+
+
+def test_a_limit_reached_in_mid_batch_loses_no_result(org: ScriptedSalesforce, connector: SalesforceConnector):
+    limit = error(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
+    org.on("POST", "/composite", saves_all_but({}), limit)
+    outcomes = [each.outcome for each in connector.create(accounts(1001))]
+    assert outcomes == [Outcome.WRITTEN] * 1000 + [Outcome.BUSY]
+
+
+def test_a_locked_row_alone_is_tried_again_and_then_handed_back(
+    org: ScriptedSalesforce, connector: SalesforceConnector, naps: list[float]
+):
+    def lock(seen: Seen) -> Reply:
+        records = seen.body["compositeRequest"][0]["body"]["records"]
+        busy = {"statusCode": "UNABLE_TO_LOCK_ROW", "message": "unable to obtain exclusive access", "fields": []}
+        return composite(
+            [
+                {"success": False, "errors": [busy]}
+                if each["Name"] == "A1"
+                else {"id": an_id(1), "success": True, "errors": []}
+                for each in records
+            ]
+        )
+
+    org.on("POST", "/composite", lock)
+    results = connector.create(accounts(3))
+    assert [each.outcome for each in results] == [Outcome.WRITTEN, Outcome.BUSY, Outcome.WRITTEN]
+    assert [len(each.body["compositeRequest"][0]["body"]["records"]) for each in org.calls("/composite")] == [3, 1, 1]
+    assert len(naps) == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "outcome"),
+    [
+        (Fault("UNABLE_TO_LOCK_ROW", ""), 400, Outcome.BUSY),
+        (Fault("UNABLE_TO_LOCK_ROW", ""), 500, Outcome.BUSY),
+        (Fault("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "Trigger: UNABLE_TO_LOCK_ROW"), 400, Outcome.BUSY),
+        (Fault("SERVER_UNAVAILABLE", ""), 503, Outcome.BUSY),
+        (Fault("REQUEST_LIMIT_EXCEEDED", ""), 403, Outcome.BUSY),
+        (Fault("ENTITY_IS_DELETED", "entity is deleted"), 404, Outcome.GONE),
+        (Fault("ENTITY_IS_DELETED", "entity is deleted", ("AccountId",)), 400, Outcome.REJECTED),
+        (Fault("NOT_FOUND", "Provided external ID field does not exist"), 404, Outcome.REJECTED),
+        (Fault("DUPLICATES_DETECTED", "Use one of these records?"), 400, Outcome.REJECTED),
+        (Fault("FIELD_CUSTOM_VALIDATION_EXCEPTION", "No", ("Name",)), 400, Outcome.REJECTED),
+        (Fault("UNKNOWN_EXCEPTION", "An unexpected error occurred"), 500, Outcome.UNKNOWN),
+        (Fault("PRECONDITION_FAILED", ""), 412, Outcome.CONFLICT),
+    ],
+)
+def test_the_code_decides_what_became_of_a_row(fault: Fault, status: int, outcome: Outcome):
+    result = row_result([fault], an_id(1), status)
+    assert result.outcome is outcome
+    assert result.fields == fault.fields
+
+
+def test_a_duplicate_value_names_the_record_that_has_it():
+    words = "duplicate value found: Success_Vector_Id__c duplicates value on record with id: 001U000001c83gK"
+    result = row_result([Fault("DUPLICATE_VALUE", words)], None)
+    assert result.outcome is Outcome.DUPLICATE
+    assert result.duplicate_of == "001U000001c83gKIAQ"
+
+
+def test_a_parent_that_is_deleted_does_not_make_the_new_child_gone():
+    assert row_result([Fault("ENTITY_IS_DELETED", "entity is deleted")], None).outcome is Outcome.REJECTED
+
+
+def test_an_update_never_becomes_a_create(connector: SalesforceConnector):
+    with pytest.raises(ValueError, match="never becomes a create"):
+        connector.update([Write("Account", {"Name": "A"})])
