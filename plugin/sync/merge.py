@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from mappings.model import Policy
+
 Value = str | int | float | bool | None
 
 
@@ -22,15 +24,6 @@ class _Missing:
 
 
 MISSING: Final = _Missing()
-
-
-class Policy(StrEnum):
-    """Who wins when both sides changed a field."""
-
-    THEIRS = "theirs"
-    OURS = "ours"
-    LATEST = "latest"
-    REVIEW = "review"
 
 
 class Verdict(StrEnum):

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.sync.merge import MISSING, Policy, Sides, Verdict, three_way
+from mappings.model import Policy
+from plugin.sync.merge import MISSING, Sides, Verdict, three_way
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

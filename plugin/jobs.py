@@ -1,0 +1,93 @@
+"""The Procrastinate app: what wakes when.
+
+Procrastinate wakes workers and nothing else: what is due stands in the `due` table, and a job says only "look there".
+A job that is asked for while one waits is that one. A sweep every few seconds asks for what a lost wake-up forgot.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Protocol
+
+import structlog
+from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+
+SWEEP_SECONDS = 5.0
+log = structlog.get_logger(__name__)
+
+
+class Runner(Protocol):
+    """What the jobs do; every one may be called at any time, by any number of workers."""
+
+    def drain(self, system: str) -> None:
+        """Fetch, score and push until nothing is due."""
+
+    def poll(self, system: str) -> None:
+        """Read what changed without a notification."""
+
+    def rescore(self, system: str) -> None:
+        """Mark every member's score: a day has passed."""
+
+    def wanted(self) -> Sequence[tuple[str, str]]:
+        """Return the (task, system) pairs that are due now."""
+
+
+class Bell:
+    """Asks for a job; from web processes and from the sweep."""
+
+    def __init__(self, conninfo: str) -> None:
+        self._app = App(connector=SyncPsycopgConnector(conninfo=conninfo, max_size=2))
+        self._lock = threading.Lock()
+        self._open = False
+
+    def ring(self, task: str, system: str) -> None:
+        """Ask for a task once; without a database the sweep will, as soon as there is one."""
+        with suppress(AlreadyEnqueued, ConnectorException):
+            with self._lock:
+                if not self._open:
+                    self._app.open()
+                    self._open = True
+            self._app.configure_task(task, queueing_lock=f"{task}:{system}").defer(system=system)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        if self._open:
+            self._app.close()
+
+
+def worker_app(conninfo: str, runner: Runner) -> App:
+    """Return the app with its tasks, for a worker to run."""
+    app = App(connector=PsycopgConnector(conninfo=conninfo, max_size=4))
+    app.task(name="drain")(runner.drain)
+    app.task(name="poll")(runner.poll)
+    app.task(name="rescore")(runner.rescore)
+    return app
+
+
+def run_worker(conninfo: str, runner: Runner) -> None:
+    """Work until SIGINT or SIGTERM: finish the job at hand, then return."""
+    bell = Bell(conninfo)
+    stopping = threading.Event()
+    sweeper = threading.Thread(target=_sweep, args=(runner, bell, stopping), name="sweep", daemon=True)
+    app = worker_app(conninfo, runner)
+    with app.open():
+        sweeper.start()
+        try:
+            app.run_worker(concurrency=2, delete_jobs="always", install_signal_handlers=True)
+        finally:
+            stopping.set()
+            sweeper.join(timeout=SWEEP_SECONDS)
+            bell.close()
+
+
+def _sweep(runner: Runner, bell: Bell, stopping: threading.Event) -> None:
+    while not stopping.is_set():
+        try:
+            for task, system in runner.wanted():
+                bell.ring(task, system)
+        except Exception:
+            log.exception("sweep failed, trying again")
+        stopping.wait(SWEEP_SECONDS)

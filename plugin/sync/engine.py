@@ -1,0 +1,220 @@
+"""The three stages of a change: fetch, score, push. Each takes what is due and leaves due what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+import structlog
+
+from connectors.base import Fetched, Row
+from plugin import scoring
+from plugin.errors import RetryLater, UserError
+from plugin.store import due, links, parking, systems
+from plugin.store.due import Due, Lane
+from plugin.store.locks import lane_lock
+from plugin.sync.absorb import Absorbed, Absorption
+from plugin.sync.backoff import again_at
+from plugin.sync.kin import members_of
+from plugin.sync.points import Passing, Point, on_and_on
+from plugin.sync.push import Push
+from plugin.sync.system import System
+
+BATCH = 1000
+"""Records a stage takes at once: as many as one write call holds."""
+MOST_READ = 2000
+"""Records a fetch takes at once: as many as one read call holds."""
+PARKED_FOR = timedelta(minutes=5)
+log = structlog.get_logger(__name__)
+
+
+class Engine:
+    """Brings one association's systems and records together. Safe to run in any number of processes."""
+
+    def __init__(
+        self,
+        database: sa.Engine,
+        connected: Mapping[str, System],
+        clock: Callable[[], datetime],
+        time_zone: str | None = None,
+        passing: Passing = on_and_on,
+    ) -> None:
+        self.database, self.connected, self.clock, self.passing = database, connected, clock, passing
+        self._time_zone = time_zone
+
+    def drain(self, system: str) -> int:
+        """Work until nothing of this system is due; return how many rows were worked on.
+
+        Returns 0 at once where another worker is at it. What was marked while the lock was let go is looked at again.
+        """
+        worked = 0
+        while True:
+            with lane_lock(self.database, f"system:{system}") as alone:
+                if not alone:
+                    return worked
+                worked += self._drain(system)
+            with self.database.connect() as conn:
+                if not self._work_left(conn, system):
+                    return worked
+
+    def _work_left(self, conn: sa.Connection, system: str) -> bool:
+        now = self.clock()
+        stages: Sequence[due.Stage] = ("fetch", "push") if self._may_push(conn, system) else ("fetch",)
+        return any(due.take(conn, stage, system, 1, now) for stage in stages) or bool(
+            due.take(conn, "score", "", 1, now)
+        )
+
+    def _drain(self, system: str) -> int:
+        worked = 0
+        while True:
+            try:
+                done = self.fetch(system) + self.score() + self.push(system)
+            except RetryLater as error:
+                log.warning("system can't answer now", system=system, reason=str(error), again_in=error.seconds)
+                return worked
+            if not done:
+                return worked
+            worked += done
+
+    def fetch(self, system: str) -> int:
+        """Read back what is due and merge it; return how many rows were worked on."""
+        with self.database.connect() as conn:
+            rows = due.take(conn, "fetch", system, MOST_READ, self.clock())
+        for object_name in dict.fromkeys(row.object for row in rows):
+            self._fetch(self.connected[system], object_name, [row for row in rows if row.object == object_name])
+        return len(rows)
+
+    def _fetch(self, system: System, object_name: str, rows: Sequence[Due]) -> None:
+        if object_name not in system.mapping.objects:
+            with self.database.begin() as conn:
+                due.finish(conn, rows)
+            return
+        source = system.mapping.source(object_name)
+        try:
+            fetched = system.connector.fetch(object_name, system.readable(source), [row.record_id for row in rows])
+        except (RetryLater, UserError) as error:
+            self._postpone(rows, error)
+            raise RetryLater(str(error)) from error
+        self.passing(Point.READ)
+        with self.database.begin() as conn:
+            absorbed = self.absorb(conn, system, object_name, fetched, lane=rows[0].lane)
+            self._finish_fetched(conn, rows, absorbed)
+            self.passing(Point.SAVED)
+        self.passing(Point.FETCHED)
+
+    def _postpone(self, rows: Sequence[Due], error: RetryLater | UserError) -> None:
+        now = self.clock()
+        with self.database.begin() as conn:
+            for row in rows:
+                wait = timedelta(seconds=error.seconds) if isinstance(error, RetryLater) else timedelta()
+                due.postpone(conn, row, max(now + wait, again_at(row.attempts, now)), str(error))
+
+    def _finish_fetched(self, conn: sa.Connection, rows: Sequence[Due], absorbed: Absorbed) -> None:
+        again = {record_id for _, record_id in absorbed.reread}
+        for row in rows:
+            if row.record_id in absorbed.refused:
+                due.bury(conn, row, None, absorbed.refused[row.record_id], "REFUSED_HERE")
+            elif row.record_id in again:
+                due.postpone(conn, row, again_at(row.attempts, self.clock()), "the read was older than our last write")
+        settled = again | absorbed.refused.keys() | absorbed.parked.keys()
+        due.finish(conn, [row for row in rows if row.record_id not in settled])
+
+    def absorb(
+        self, conn: sa.Connection, system: System, object_name: str, fetched: Fetched, lane: Lane = "sync"
+    ) -> Absorbed:
+        """Merge what was read, and make due what follows from it. In the caller's transaction."""
+        now = self.clock()
+        rows: list[Row] = sorted(fetched.rows, key=lambda row: row.id)
+        absorption = Absorption(conn, system, object_name, fetched, now)
+        absorbed = absorption.run(rows)
+        self._suspend(conn, system, fetched.absent)
+        for found, record_id in sorted(absorbed.reread):
+            due.mark(conn, "fetch", system.name, found, [record_id], lane=lane, due_at=again_at(0, now))
+        parking.wake(conn, system.name, absorbed.linked)
+        self._park(conn, system, object_name, absorbed, now)
+        for record_id, words in absorbed.refused.items():
+            due.mark(conn, "fetch", system.name, object_name, [record_id], lane=lane)
+            log.warning("record refused", system=system.name, object=object_name, record=record_id)
+            log.debug("why the record was refused", record=record_id, words=words)
+        entity = system.mapping.source(object_name).entity
+        due.mark(conn, "push", system.name, entity, [str(one) for one in absorbed.push], lane=lane)
+        for changed, ids in absorbed.saved.items():
+            self.mark_score(conn, changed, ids, lane)
+        return absorbed
+
+    def _suspend(self, conn: sa.Connection, system: System, absent: Sequence[str]) -> None:
+        """Absence proves nothing: the link rests, and nothing is deleted."""
+        for link in links.by_external(conn, system.name, absent, for_update=True).values():
+            if link.state == "active":
+                links.update(conn, replace(link, state="suspended"))
+                log.warning("record out of sight, link suspended", system=system.name, object=link.object)
+
+    def _park(self, conn: sa.Connection, system: System, object_name: str, absorbed: Absorbed, now: datetime) -> None:
+        waiting = {record_id: parent_id for record_id, (_, parent_id) in absorbed.parked.items()}
+        parking.park(conn, system.name, object_name, waiting, now + PARKED_FOR)
+        for parent, parent_id in sorted(set(absorbed.parked.values())):
+            if parent_id not in absorbed.linked:
+                due.mark(conn, "fetch", system.name, parent, [parent_id])
+
+    def mark_score(self, conn: sa.Connection, entity: str, ids: set[UUID], lane: Lane = "sync") -> None:
+        """Make the score of every member due that these records count for."""
+        due.mark(conn, "score", "", "member", [str(one) for one in members_of(conn, entity, ids)], lane=lane)
+
+    def mark_push(self, conn: sa.Connection, entity: str, ids: set[UUID], lane: Lane = "sync") -> None:
+        """Make records of ours due for every system that holds their entity."""
+        for name, system in self.connected.items():
+            if any(source.writes for source in system.mapping.sources_of(entity)):
+                due.mark(conn, "push", name, entity, [str(one) for one in ids], lane=lane)
+
+    def score(self) -> int:
+        """Score the members that are due, and mark what is worth writing; return how many were scored."""
+        with self.database.begin() as conn:
+            rows = due.take(conn, "score", "", BATCH, self.clock())
+            if not rows:
+                return 0
+            members = [UUID(row.record_id) for row in rows]
+            outcome = scoring.rescore(conn, members, self.today(conn))
+            for lane in dict.fromkeys(row.lane for row in rows):
+                of_lane = {UUID(row.record_id) for row in rows if row.lane == lane}
+                self.mark_push(conn, "member", set(outcome.members) & of_lane, lane)
+            self.mark_push(conn, "vector_snapshot", set(outcome.snapshots), "backfill")
+            due.finish(conn, rows)
+            self.passing(Point.SCORED)
+        return len(rows)
+
+    def push(self, system: str) -> int:
+        """Write what is due; return how many rows were worked on. Nothing is written before the first sync is whole."""
+        with self.database.connect() as conn:
+            if not self._may_push(conn, system):
+                return 0
+            rows = due.take(conn, "push", system, BATCH, self.clock())
+        if rows:
+            connected = self.connected[system]
+            lane = rows[0].lane
+
+            def absorb(conn: sa.Connection, object_name: str, fetched: Fetched) -> None:
+                self.absorb(conn, connected, object_name, fetched, lane)
+
+            Push(self.database, connected, absorb, self.clock, self.passing).run(rows)
+        return len(rows)
+
+    def _may_push(self, conn: sa.Connection, system: str) -> bool:
+        known = systems.get(conn, system)
+        return known is not None and known.first_sync_completed_at is not None
+
+    def today(self, conn: sa.Connection) -> date:
+        """Return the date in the association's time zone: the settings', else the first system's, else UTC."""
+        zone = self._time_zone or next((known.time_zone for known in systems.all_systems(conn)), "UTC")
+        return self.clock().astimezone(ZoneInfo(zone)).date()
+
+    def rescore_all(self, system: str) -> int:
+        """Make every member's score due, as a new day does; return how many there are."""
+        with self.database.begin() as conn:
+            members = conn.scalars(sa.text("SELECT id FROM member WHERE deleted_at IS NULL")).all()
+            due.mark(conn, "score", "", "member", [str(one) for one in members], lane="backfill")
+            systems.note_rescore(conn, system, self.today(conn))
+        return len(members)

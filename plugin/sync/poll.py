@@ -1,0 +1,95 @@
+"""Reading without being told: the first sync, and the poll that finds what no notification told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from connectors.base import Cursor, Fetched, Page
+from plugin.store import systems
+from plugin.store.locks import lane_lock
+from plugin.sync.engine import Engine
+from plugin.sync.system import System
+
+OVERLAP = timedelta(minutes=15)
+"""A transaction of theirs may last ten minutes, and its rows carry the stamp of its beginning."""
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a first sync has come with one object; `total` is None where it isn't known."""
+
+    object: str
+    read: int
+    total: int | None
+
+
+def first_sync(engine: Engine, name: str, progress: Callable[[Progress], None]) -> bool:
+    """Read everything once, parents before children, score every member, and allow writing from then on.
+
+    A sync that was cut off goes on where it stood. Returns False where another worker is at it.
+    """
+    system = engine.connected[name]
+    with engine.database.begin() as conn:
+        systems.pin(conn, name, system.connector.identity())
+    with lane_lock(engine.database, f"system:{name}") as alone:
+        if not alone:
+            return False
+        for source in system.read_sources:
+            with engine.database.connect() as conn:
+                since = systems.cursor(conn, name, source.object)
+            _read_object(engine, system, source.object, since, progress, first=True)
+        with engine.database.begin() as conn:
+            systems.complete_first_sync(conn, name, engine.clock())
+            systems.note_poll(conn, name, engine.clock())
+            systems.note_rescore(conn, name, engine.today(conn))
+    return True
+
+
+def poll(engine: Engine, name: str) -> int:
+    """Read what was modified since the last poll, and again what is younger than the overlap; return the rows read."""
+    system = engine.connected[name]
+    read = 0
+    with lane_lock(engine.database, f"system:{name}") as alone:
+        if not alone:
+            return 0
+        for source in system.read_sources:
+            with engine.database.connect() as conn:
+                cursor = systems.cursor(conn, name, source.object)
+            since = Cursor(cursor.stamp - OVERLAP) if cursor else None
+            read += _read_object(engine, system, source.object, since, lambda _: None, first=False)
+        with engine.database.begin() as conn:
+            systems.note_poll(conn, name, engine.clock())
+            systems.record_usage(conn, name, system.connector.usage(), engine.clock())
+    return read
+
+
+def _read_object(
+    engine: Engine,
+    system: System,
+    object_name: str,
+    since: Cursor | None,
+    progress: Callable[[Progress], None],
+    *,
+    first: bool,
+) -> int:
+    read = 0
+    for page in _pages(system, object_name, since, first=first):
+        fetched = Fetched(page.rows, (), page.began_at, page.server_time)
+        with engine.database.begin() as conn:
+            engine.absorb(conn, system, object_name, fetched, lane="backfill" if first else "sync")
+            systems.move_cursor(conn, system.name, object_name, page.cursor)
+        read += len(page.rows)
+        progress(Progress(object_name, read, page.total))
+    return read
+
+
+def _pages(system: System, object_name: str, since: Cursor | None, *, first: bool) -> Iterator[Page]:
+    """A first sync asks for members only; a poll asks for everything, to see who no longer is one."""
+    source = system.mapping.source(object_name)
+    where = source.where if first else ()
+    return system.connector.changed(object_name, system.readable(source), since, where)

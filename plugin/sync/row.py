@@ -1,0 +1,115 @@
+"""One row of theirs against one record of ours: every mapped field merged. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from connectors.base import ObjectSchema, Row
+from mappings.model import Canonical, Direction, FieldMap, Policy, Source
+from plugin.sync.merge import MISSING, Merged, Sides, Value, Verdict, three_way
+from plugin.sync.normal import normal
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What a link remembers, as far as a merge needs it: see `plugin.store.links.Link`."""
+
+    shadow: Mapping[str, Value] = field(default_factory=dict)
+    sent: Mapping[str, Value] | None = None
+    stamp: datetime | None = None
+    read_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class RowMerge:
+    """What follows from one read: fields that become ours, the new shadow, and the verdict on every field."""
+
+    taken: tuple[str, ...]
+    shadow: dict[str, Value]
+    verdicts: dict[str, Verdict]
+    theirs: dict[str, Value]
+
+    def any(self, verdict: Verdict) -> bool:
+        """Return whether some field got that verdict."""
+        return verdict in self.verdicts.values()
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The fields that wait for a person."""
+        return tuple(name for name, verdict in self.verdicts.items() if verdict is Verdict.HOLD)
+
+
+def theirs_normal(source: Source, schema: ObjectSchema, row: Row, canonical: Canonical) -> dict[str, Value]:
+    """Return the row's inbound fields and references in normal form, by our names; what wasn't read is left out."""
+    result: dict[str, Value] = {
+        ours: normal(row.values[line.theirs], schema.fields[line.theirs])
+        for ours, line in source.inbound.items()
+        if line.theirs in row.values
+    }
+    result.update({ours: found[1] if found else None for ours, found in canonical.references.items()})
+    return result
+
+
+def ours_normal(
+    source: Source, schema: ObjectSchema, values: Mapping[str, object], references: Mapping[str, str | None]
+) -> dict[str, Value]:
+    """Return our values in the form that they would have over there, by our names.
+
+    `references` holds the other side's ids. Raises ValueRefused for a value that they can't hold.
+    """
+    result: dict[str, Value] = {}
+    for ours, line in source.fields.items():
+        if ours in values and line.theirs in schema.fields:
+            result[ours] = normal(line.to_theirs(values[ours]), schema.fields[line.theirs])
+    for ours in source.references:
+        if ours in references:
+            result[ours] = references[ours]
+    return result
+
+
+def merge_row(
+    source: Source,
+    row: Row,
+    theirs: Mapping[str, Value],
+    ours: Mapping[str, Value],
+    agreed: Agreement,
+    ours_changed_at: Callable[[str], datetime | None],
+) -> RowMerge:
+    """Merge every field that was read; see `plugin.sync.merge` for the rules."""
+    shadow: dict[str, Value] = dict(agreed.shadow)
+    verdicts: dict[str, Verdict] = {}
+    for name, value in theirs.items():
+        sides = Sides(
+            theirs=value,
+            ours=ours.get(name),
+            shadow=agreed.shadow.get(name, MISSING),
+            sent=agreed.sent.get(name, MISSING) if agreed.sent else MISSING,
+            stamp_moved=row.stamp != agreed.stamp,
+            theirs_changed_at=row.modified_at,
+            shadow_seen_at=agreed.read_at,
+        )
+        merged = _merge_field(sides, source, name, ours_changed_at)
+        verdicts[name] = merged.verdict
+        if merged.shadow is not MISSING:
+            shadow[name] = merged.shadow  # type: ignore[assignment]
+    taken = tuple(name for name, verdict in verdicts.items() if verdict is Verdict.TAKE)
+    return RowMerge(taken, shadow, verdicts, dict(theirs))
+
+
+def _merge_field(sides: Sides, source: Source, name: str, ours_changed_at: Callable[[str], datetime | None]) -> Merged:
+    line: FieldMap | None = source.fields.get(name)
+    if (line.direction if line else source.direction) is Direction.IN:
+        return _inward(sides)
+    policy = line.policy if line else source.policy
+    merged = three_way(sides, policy)
+    if merged.verdict is Verdict.HOLD and policy is Policy.LATEST:
+        return three_way(replace(sides, ours_changed_at=ours_changed_at(name)), policy)
+    return merged
+
+
+def _inward(sides: Sides) -> Merged:
+    """A field that is only read: their changes come in, and what we have is never asserted."""
+    changed = sides.theirs not in (sides.shadow, sides.ours)
+    return Merged(Verdict.TAKE if changed else Verdict.AGREED, sides.theirs)
