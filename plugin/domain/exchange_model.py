@@ -3,79 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import json
-from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from plugin.domain import accountability, milestone, outcome, requirement
 from plugin.domain.entities import MILESTONE_TYPES, PARTIES
-
-
-def _refuse(what: str, fix: str) -> NoReturn:
-    raise PydanticCustomError("refused", "{what}. {fix}", {"what": what, "fix": fix})
-
-
-def _shown(value: Any) -> str:
-    return json.dumps(value, default=str, ensure_ascii=False)[:80]
-
-
-def _meant(value: Any, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(str(value), list(known), 1, 0.5)
-    return f"Did you mean {near[0]}? " if near else ""
-
-
-def _day(value: Any) -> date:
-    try:
-        if isinstance(value, str) and len(value) == len("2026-01-31"):
-            return date.fromisoformat(value)
-    except ValueError:
-        pass
-    _refuse(f"{_shown(value)} is not a date", "Write it as year-month-day, like 2026-01-31.")
-
-
-def _one_of(words: Sequence[str]) -> AfterValidator:
-    def check(value: str) -> str:
-        if value not in words:
-            _refuse(f"{_shown(value)} is not known", f"{_meant(value, words)}It is one of {', '.join(words)}.")
-        return value
-
-    return AfterValidator(check)
-
-
-def _positive(value: float) -> float:
-    if value <= 0:
-        _refuse(f"{value:g} is not positive", "Use a number above 0, or leave it out.")
-    return value
-
-
-def _each_once(rows: list[Any]) -> list[Any]:
-    seen: set[str] = set()
-    for row in rows:
-        if row.id in seen:
-            _refuse(f"the id {_shown(row.id)} stands there twice", "Give each its own.")
-        seen.add(row.id)
-    return rows
-
-
-Day = Annotated[date, BeforeValidator(_day)]
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Positive = Annotated[Number, AfterValidator(_positive)]
-Credit = Annotated[Number, Field(ge=0, le=1)]
-Id = Annotated[str, Field(strict=True, min_length=1)]
-EachOnce = AfterValidator(_each_once)
+from plugin.domain.exchange_values import Credit, Day, EachOnce, Id, Number, Positive, nearest, one_of, refuse, shown
 
 
 class Row(BaseModel):
@@ -90,7 +24,7 @@ class Row(BaseModel):
         for key in value if isinstance(value, dict) else ():
             near = difflib.get_close_matches(key, absent, 1, 0.8) if key not in cls.model_fields else []
             if near:
-                _refuse(f"{_shown(key)} is not a field", f"Did you mean {near[0]}?")
+                refuse(f"{shown(key)} is not a field", f"Did you mean {near[0]}?")
         return value
 
 
@@ -127,7 +61,7 @@ class MetricIn(Row):
     @classmethod
     def _leads_somewhere(cls, value: float, info: ValidationInfo) -> float:
         if value == info.data.get("baseline"):
-            _refuse(f"{value:g} equals the baseline", "A metric needs a target that differs from its baseline.")
+            refuse(f"{value:g} equals the baseline", "A metric needs a target that differs from its baseline.")
         return value
 
     def fact(self) -> milestone.Metric:
@@ -139,7 +73,7 @@ class MilestoneIn(Row):
     """A milestone."""
 
     id: Id
-    type: Annotated[str, Field(strict=True), _one_of(MILESTONE_TYPES)]
+    type: Annotated[str, Field(strict=True), one_of(MILESTONE_TYPES)]
     due_on: Day
     redated: list[RedatingIn] = []
     weight: Positive | None = None
@@ -165,7 +99,7 @@ class AssessmentIn(Row):
     """An assessment."""
 
     on: Day
-    state: Annotated[str, Field(strict=True), _one_of(requirement.ASSESSMENT_STATES)]
+    state: Annotated[str, Field(strict=True), one_of(requirement.ASSESSMENT_STATES)]
 
     def fact(self) -> requirement.Assessment:
         """Return the domain's value."""
@@ -201,7 +135,7 @@ class AccountabilityIn(Row):
 
     id: Id
     milestone: Id
-    party: Annotated[str, Field(strict=True), _one_of(PARTIES)]
+    party: Annotated[str, Field(strict=True), one_of(PARTIES)]
     due_on: Day
     done_on: Day | None = None
 
@@ -228,7 +162,7 @@ class OutcomeIn(Row):
     @classmethod
     def _of_a_milestone(cls, rows: list[AccountabilityIn], info: ValidationInfo) -> list[AccountabilityIn]:
         for row in rows:
-            _milestone_there(row.milestone, f"{_shown(row.id)} is for the milestone", info)
+            _milestone_there(row.milestone, f"{shown(row.id)} is for the milestone", info)
         return rows
 
     @field_validator("carried_credit")
@@ -258,7 +192,7 @@ def _milestone_there(name: str, said: str, info: ValidationInfo) -> None:
     listed = info.data.get("milestones")
     ids = [row.id for row in listed or ()]
     if listed is not None and name not in ids:
-        _refuse(f"{said} {_shown(name)}, which this outcome does not have", f"{_meant(name, ids)}Name one of its own.")
+        refuse(f"{said} {shown(name)}, which this outcome does not have", f"{nearest(name, ids)}Name one of its own.")
 
 
 class MemberIn(Row):

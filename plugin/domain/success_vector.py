@@ -147,12 +147,8 @@ def credited_share(cases: Cases, c_t: Floats) -> Floats:
 
 def score_of(cases: Cases, c_t: Floats, terms: Terms, quiet: Ints) -> Floats:
     """Return the score, 0 to 100: the share of the Desired Outcome that would be reached by our rule."""
-    p, b, q, r = (
-        progress(cases, c_t),
-        away(cases, terms),
-        credited_share(cases, c_t),
-        terms.experience + terms.condition,
-    )
+    p, b, q = progress(cases, c_t), away(cases, terms), credited_share(cases, c_t)
+    r = terms.experience + terms.condition
     overtime = cases.t - cases.columns.outcomes.due[cases.outcome]
     g = (p + 0.15) / (p + b + 0.30) * (1 + q) / 2 * (1 - 0.5 * np.clip((quiet - 90) / 90, 0, 1))
     h = 1 - np.clip(overtime / 90, 0, 1)
