@@ -177,18 +177,18 @@ def waiting(conn: Connection, system: str, now: datetime) -> bool:
     return bool(conn.scalar(sa.select(sa.exists().where(due.c.system == system, due.c.due_at <= now))))
 
 
-def counts(conn: Connection) -> dict[tuple[str, Stage, Lane], int]:
-    """Return how many rows there are by (system, stage, lane), postponed ones too."""
-    key = (due.c.system, due.c.stage, due.c.lane)
+def counts(conn: Connection) -> dict[tuple[Stage, str, Lane], int]:
+    """Return how many rows there are by (stage, system, lane), postponed ones too."""
+    key = (due.c.stage, due.c.system, due.c.lane)
     rows = conn.execute(sa.select(*key, sa.func.count()).group_by(*key))
-    return {(system, stage, LANES[lane]): number for system, stage, lane, number in rows}
+    return {(stage, system, LANES[lane]): number for stage, system, lane, number in rows}
 
 
-def letter_counts(conn: Connection) -> dict[tuple[str, Stage], int]:
-    """Return how many dead letters there are by (system, stage)."""
-    key = (dead_letters.c.system, dead_letters.c.stage)
+def dead_letter_counts(conn: Connection) -> dict[tuple[Stage, str], int]:
+    """Return how many dead letters there are by (stage, system)."""
+    key = (dead_letters.c.stage, dead_letters.c.system)
     rows = conn.execute(sa.select(*key, sa.func.count()).group_by(*key))
-    return {(system, stage): number for system, stage, number in rows}
+    return {(stage, system): number for stage, system, number in rows}
 
 
 def _same(row: Due) -> list[sa.ColumnElement[bool]]:

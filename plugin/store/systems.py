@@ -18,7 +18,7 @@ from plugin.store.schema import cursors, systems
 class System:
     """A system as it was pinned at the first sync; `calls_used` of `calls_limit` as it told us at `usage_at`."""
 
-    system: str
+    name: str
     org_id: str
     org_name: str
     time_zone: str
@@ -31,10 +31,19 @@ class System:
     usage_at: datetime | None
 
 
+_SYSTEM = sa.select(systems.c.system.label("name"), *(column for column in systems.c if column.name != "system"))
+
+
 def get(conn: Connection, system: str) -> System | None:
     """Return what is known of the system; None before it was pinned."""
-    row = conn.execute(sa.select(systems).where(systems.c.system == system)).one_or_none()
+    row = conn.execute(_SYSTEM.where(systems.c.system == system)).one_or_none()
     return System(**row._mapping) if row else None
+
+
+def org_id(conn: Connection, system: str) -> str | None:
+    """Return the id of the org that the system is pinned to; None before the first sync."""
+    pinned: str | None = conn.scalar(sa.select(systems.c.org_id).where(systems.c.system == system))
+    return pinned
 
 
 def pin(conn: Connection, system: str, identity: OrgIdentity) -> System:
@@ -70,9 +79,9 @@ def note_rescore(conn: Connection, system: str, on: date) -> None:
     conn.execute(sa.update(systems).where(systems.c.system == system).values(rescored_on=on))
 
 
-def every(conn: Connection) -> list[System]:
-    """Return all systems that were ever pinned."""
-    return [System(**row._mapping) for row in conn.execute(sa.select(systems).order_by(systems.c.system))]
+def all_systems(conn: Connection) -> list[System]:
+    """Return all systems that were ever pinned, by name."""
+    return [System(**row._mapping) for row in conn.execute(_SYSTEM.order_by(systems.c.system))]
 
 
 def cursor(conn: Connection, system: str, object: str) -> Cursor | None:
