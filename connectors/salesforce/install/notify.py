@@ -80,7 +80,6 @@ def _message_file(notice: Notice, endpoint: str, username: str, version: str) ->
         ("integrationUser", username),
         ("name", "Success Vector: notify"),
         ("protected", False),
-        ("useDeadLetterQueue", False),
     ]
     path = f"workflows/{notice.object}.workflow"
     content = text_of(element("Workflow", [("outboundMessages", message)]))
