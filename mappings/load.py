@@ -36,9 +36,10 @@ def load(path: Path | str, members: Sequence[str] | None = None) -> Mapping:
     None keeps all. Raises Problems with everything that is wrong, UserError where the file can't be read.
     """
     file = shipped().get(path, Path(path)) if isinstance(path, str) else path
-    document = _settled(_read(file), file, ())
+    written = _read(file)
+    document = _settled(written, file, ())
     tables = _without(document.source, _not_chosen(document.source, members, file))
-    found = problems_in(tables, document)
+    found = problems_in(tables, written, document.system)
     if found:
         raise _problems(file, found)
     builder = _Builder(document.policy or Policy.LATEST, document.namespace or "")

@@ -18,16 +18,17 @@ def nearest(wrong: str, names: Iterable[str]) -> str:
     known = sorted(set(names))
     folded = {name.casefold(): name for name in known}
     close = difflib.get_close_matches(wrong.casefold(), list(folded), n=1, cutoff=0.6)
-    if close:
-        return folded[close[0]]
+    if close or len(known) == 1:
+        return folded[close[0]] if close else known[0]
     return f"one of {', '.join(known)}" if 0 < len(known) <= 12 else "a name that exists"
 
 
-def place(number: int, table: Mapping[str, Any] | SourceTable, part: str = "") -> str:
-    """Return where something stands: `source 3 "milestone": fields.due_on`."""
+def place(number: int | None, table: Mapping[str, Any] | SourceTable, part: str = "") -> str:
+    """Return where something stands: `source 3 "milestone": fields.due_on`; no number for what was taken over."""
     held = table.model_dump() if isinstance(table, SourceTable) else table
     name = held.get("entity") or held.get("object") or "?"
-    return f'source {number} "{name}"' + (f": {part}" if part else "")
+    which = f'source {number} "{name}"' if number else f'source "{name}"'
+    return f"{which}: {part}" if part else which
 
 
 def from_validation(error: ValidationError, content: Mapping[str, Any]) -> list[Problem]:

@@ -51,18 +51,21 @@ _MONEY_WORDS = frozenset(
 _DUES_BLIND = "What a member pays decides neither segment nor score. Segment by how the member wants to be served."
 
 
-def problems_in(tables: Sequence[SourceTable], document: Document) -> list[Problem]:
-    """Return everything that is wrong with the tables, once `like`, `extends` and the choice of members are settled."""
-    numbers = {table.object: number for number, table in enumerate(document.source, 1)}
+def problems_in(tables: Sequence[SourceTable], written: Document, system: str | None) -> list[Problem]:
+    """Return everything that is wrong with the tables, once `like`, `extends` and the choice of members are settled.
+
+    `written` is the document as its author wrote it: places are told by its order.
+    """
+    numbers = {table.object: number for number, table in enumerate(written.source, 1)}
     objects = {table.object: table for table in tables}
     found: list[Problem] = []
-    if document.system is None:
+    if system is None:
         found.append(Problem("system", "it is missing", 'Write system = "salesforce", or the name of yours.'))
     for name, count in Counter(table.object for table in tables).items():
         if count > 1:
             found.append(Problem(f"object {name}", f"{count} sources read it", "Keep one: an object holds one entity."))
     for table in tables:
-        number = numbers.get(table.object, 0)
+        number = numbers.get(table.object)
         entity = ENTITIES.get(table.entity or "")
         if entity is None:
             what = f"there is no entity {table.entity!r}" if table.entity else "it names no entity and no `like`"

@@ -16,7 +16,8 @@ from plugin.domain.entities import Kind
 class Transform:
     """A named change of form: `inward` takes their value and the association's zone, `outward` takes their form of
     our value. `outward` is None where what was lost on the way in can't be made up. `types` are the kinds of field it
-    can be read from on their side, `kinds` those it can fill on ours. Both raise ValueError on a value they can't take.
+    can be read from on their side, `kinds` those it can fill on ours. Both raise ValueError on a value they can't take,
+    saying what they could.
     """
 
     name: str
@@ -39,9 +40,10 @@ def _negated(value: Scalar) -> bool:
 
 
 def _day(value: Scalar, zone: tzinfo) -> str:
-    if not isinstance(value, str):
-        raise ValueError("a date and time such as 2026-03-01T09:30:00Z")  # noqa: TRY004 - as above
-    moment = datetime.fromisoformat(value)
+    try:
+        moment = datetime.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError as error:
+        raise ValueError("a date and time such as 2026-03-01T09:30:00Z") from error
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone).date().isoformat()
 
 
