@@ -11,6 +11,7 @@ from psycopg import sql
 from connectors.salesforce.local_org.errors import OrgError, no_such_column
 from connectors.salesforce.local_org.hooks import Row
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
+from connectors.salesforce.local_org.soql.scope import relationship_name
 from connectors.salesforce.local_org.storage import table
 from connectors.salesforce.local_org.values import REFERENCES, stored
 from connectors.salesforce.local_org.work import Work
@@ -56,7 +57,9 @@ def _may_write(work: Work, definition: ObjectDef, found: FieldDef, *, creating: 
 
 def _by_external_id(work: Work, definition: ObjectDef, name: str, value: Mapping[str, Any], made: Draft) -> bool:
     """Resolve `Parent__r: {External_Id__c: value}` into the lookup's id; False when `name` is no relationship."""
-    lookup = next((f for f in definition.fields.values() if (f.relationship_name or "").lower() == name.lower()), None)
+    lookup = next(
+        (f for f in definition.fields.values() if f.reference_to and relationship_name(f).lower() == name.lower()), None
+    )
     if lookup is None or not work.access.readable(definition, lookup):
         return False
     _may_write(work, definition, lookup, creating=True)

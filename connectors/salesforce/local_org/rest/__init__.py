@@ -1,0 +1,1 @@
+"""The REST API: one small file a resource."""

@@ -1,0 +1,98 @@
+"""The describe of one field: the same keys as Salesforce's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectors.salesforce.local_org.schema import FieldDef
+from connectors.salesforce.local_org.soql.scope import relationship_name
+from connectors.salesforce.local_org.standard.fields import SYSTEM
+from connectors.salesforce.local_org.values import NUMBERS, REFERENCES, length_of
+
+TYPES = {
+    "Id": "id", "Text": "string", "TextArea": "textarea", "LongTextArea": "textarea", "Html": "textarea",
+    "Phone": "phone", "Email": "email", "Url": "url", "Picklist": "picklist", "MultiselectPicklist": "multipicklist",
+    "AutoNumber": "string", "Lookup": "reference", "MasterDetail": "reference", "Checkbox": "boolean", "Date": "date",
+    "DateTime": "datetime", "Number": "double", "Currency": "currency", "Percent": "percent",
+}  # fmt: skip
+SOAP = {"id": "tns:ID", "reference": "tns:ID", "boolean": "xsd:boolean", "date": "xsd:date", "datetime": "xsd:dateTime",
+        "double": "xsd:double", "currency": "xsd:double", "percent": "xsd:double", "int": "xsd:int"}  # fmt: skip
+LONG = frozenset({"LongTextArea", "Html"})
+NOT_MODELLED = {
+    "aiPredictionField": False, "calculated": False, "calculatedFormula": None, "controllerName": None,
+    "defaultValueFormula": None, "dependentPicklist": False, "deprecatedAndHidden": False,
+    "displayLocationInDecimal": False, "encrypted": False, "filteredLookupInfo": None,
+    "formulaTreatNullNumberAsZero": False, "highScaleNumber": False, "mask": None, "maskType": None,
+    "queryByDistance": False, "referenceTargetField": None, "searchPrefilterable": False, "compoundFieldName": None,
+}  # fmt: skip
+
+
+def described_type(field: FieldDef) -> str:
+    """Return the type by which the API calls a field: string, reference, currency, ..."""
+    return str(field.extra.get("described") or TYPES[field.type])
+
+
+def describe_field(field: FieldDef) -> dict[str, Any]:
+    """Return what a describe says of a field, rights left aside."""
+    kind, name = described_type(field), field.name.lower()
+    length = length_of(field)
+    filterable = field.type not in LONG
+    return {
+        **NOT_MODELLED,
+        **_numbers(field, kind),
+        "aggregatable": filterable and kind != "boolean",
+        "autoNumber": field.type == "AutoNumber",
+        "byteLength": length * 3 if SOAP.get(kind) != "tns:ID" else length,
+        "cascadeDelete": field.type == "MasterDetail" or field.delete_constraint == "Cascade",
+        "caseSensitive": field.case_sensitive,
+        "createable": field.createable and field.type != "AutoNumber",
+        "custom": field.custom,
+        "defaultValue": _default(field),
+        "defaultedOnCreate": name in SYSTEM or field.type in ("Checkbox", "AutoNumber") or field.default is not None,
+        "externalId": field.external_id,
+        "extraTypeInfo": "plaintextarea" if kind == "textarea" and field.type != "Html" else None,
+        "filterable": filterable,
+        "groupable": filterable and field.type not in NUMBERS | {"DateTime", "MultiselectPicklist"},
+        "htmlFormatted": field.type == "Html",
+        "idLookup": name == "id" or field.external_id,
+        "inlineHelpText": field.help_text,
+        "label": field.label,
+        "length": length,
+        "name": field.name,
+        "nameField": name == "name",
+        "namePointing": len(field.reference_to) > 1,
+        "nillable": field.nillable and not field.required and field.type not in ("Checkbox", "MasterDetail"),
+        "picklistValues": [_choice(field, value) for value in field.picklist],
+        "polymorphicForeignKey": len(field.reference_to) > 1,
+        "referenceTo": list(field.reference_to),
+        "relationshipName": relationship_name(field) if field.type in REFERENCES else None,
+        "relationshipOrder": 0 if field.type == "MasterDetail" else None,
+        "restrictedDelete": field.delete_constraint == "Restrict",
+        "restrictedPicklist": field.restricted,
+        "soapType": SOAP.get(kind, "xsd:string"),
+        "sortable": filterable and field.type != "MultiselectPicklist",
+        "type": kind,
+        "unique": field.unique,
+        "updateable": field.updateable and field.type not in ("AutoNumber", "MasterDetail"),
+        "writeRequiresMasterRead": False,
+    }
+
+
+def _numbers(field: FieldDef, kind: str) -> dict[str, int]:
+    """Return precision, scale and digits: whole numbers have only the last."""
+    if field.type not in NUMBERS:
+        return {"precision": 0, "scale": 0, "digits": 0}
+    if kind == "int":
+        return {"precision": 0, "scale": 0, "digits": field.precision or 8}
+    return {"precision": field.precision or 18, "scale": field.scale or 0, "digits": 0}
+
+
+def _default(field: FieldDef) -> Any:
+    if field.type == "Checkbox":
+        return (field.default or "false").lower() == "true"
+    return None
+
+
+def _choice(field: FieldDef, value: str) -> dict[str, Any]:
+    chosen = value == (field.default or "").strip("\"'")
+    return {"active": True, "defaultValue": chosen, "label": value, "validFor": None, "value": value}

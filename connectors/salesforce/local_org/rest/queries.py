@@ -1,0 +1,83 @@
+"""query and queryAll, a page at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from connectors.salesforce.local_org.errors import OrgError, not_modelled
+from connectors.salesforce.local_org.locators import Answer
+from connectors.salesforce.local_org.rest.context import here, signed_in, version, work
+from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
+from connectors.salesforce.local_org.soql.compile import Compiled, compile
+from connectors.salesforce.local_org.soql.errors import SoqlError
+from connectors.salesforce.local_org.soql.parse import parse
+from connectors.salesforce.local_org.soql.rows import answer, records
+from connectors.salesforce.local_org.work import Work
+
+PAGE = 2000
+blueprint = Blueprint("queries", __name__)
+
+
+@blueprint.get("/query", strict_slashes=False)
+@blueprint.get("/queryAll", strict_slashes=False)
+def query() -> Response:
+    """Answer a query; queryAll tells of deleted and archived records as well."""
+    text = request.args.get("q")
+    if not text:
+        raise OrgError("MALFORMED_QUERY", "A query string has to be specified")
+    if "explain" in request.args:
+        raise not_modelled("query plans")
+    everything = request.path.rstrip("/").endswith("queryAll")
+    with work() as at:
+        compiled, rows = run(at, text, include_deleted=everything)
+    size = page_size()
+    if len(rows) <= size:
+        return jsonify(answer(compiled.shape, rows, version()))
+    name = here().locators.keep(Answer(signed_in().user_id, compiled.shape, rows, size))
+    return jsonify(_page(name, here().locators.of(name, signed_in().user_id), 0))
+
+
+@blueprint.get("/query/<locator>")
+@blueprint.get("/queryAll/<locator>")
+def more(locator: str) -> Response:
+    """Return the page of a long answer that begins at the locator's row."""
+    name, _, start = locator.partition("-")
+    if not start.isdigit():
+        raise OrgError("INVALID_QUERY_LOCATOR", "invalid query locator")
+    return jsonify(_page(name, here().locators.of(name, signed_in().user_id), int(start)))
+
+
+def run(at: Work, text: str, *, include_deleted: bool = False) -> tuple[Compiled, Sequence[Sequence[Any]]]:
+    """Return a query's compiled form and its rows. A refusal carries Salesforce's code and words."""
+
+    def can_read(definition: ObjectDef, field: FieldDef) -> bool:
+        return at.access.can(definition, "read") and at.access.readable(definition, field)
+
+    try:
+        compiled = compile(
+            parse(text), at.schema, include_deleted=include_deleted, now=at.now,
+            time_zone=at.org.settings.time_zone, can_read=can_read,
+        )  # fmt: skip
+    except SoqlError as error:
+        raise OrgError(error.code, error.message) from None
+    if not at.access.can(compiled.object, "read"):
+        raise OrgError("INVALID_TYPE", f"sObject type '{compiled.object.name}' is not supported.")
+    return compiled, at.conn.execute(compiled.sql.encode(), compiled.params).fetchall()
+
+
+def page_size() -> int:
+    """Return how many rows a page has: 2,000, or what `Sforce-Query-Options` asks for (200 to 2,000)."""
+    wanted = re.search(r"batchSize\s*=\s*(\d+)", request.headers.get("Sforce-Query-Options", ""))
+    return min(max(int(wanted[1]), 200), PAGE) if wanted else PAGE
+
+
+def _page(name: str, whole: Answer, start: int) -> dict[str, Any]:
+    end = start + whole.page
+    told = {"totalSize": len(whole.rows), "done": end >= len(whole.rows)}
+    if not told["done"]:
+        told["nextRecordsUrl"] = f"/services/data/v{version()}/query/{name}-{end}"
+    return {**told, "records": records(whole.shape, whole.rows[start:end], version())}

@@ -1,0 +1,47 @@
+"""The small resources: versions, the list of resources, limits."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from connectors.salesforce.local_org.rest.context import here, signed_in, version
+
+OLDEST, NEWEST = 31, 68
+NAMES = ("Winter", "Spring", "Summer")
+versions = Blueprint("versions", __name__)
+blueprint = Blueprint("resources", __name__)
+
+
+@versions.get("/services/data", strict_slashes=False)
+def known() -> Response:
+    """List the API versions; no sign-in is needed."""
+    return jsonify([
+        {"label": _season(number), "url": f"/services/data/v{number}.0", "version": f"{number}.0"}
+        for number in range(OLDEST, NEWEST + 1)
+    ])  # fmt: skip
+
+
+def _season(number: int) -> str:
+    """Return a version's name: three a year, and 66 was Spring '26."""
+    year, third = divmod(number - 66 + 1, 3)
+    return f"{NAMES[third]} '{26 + year}"
+
+
+@blueprint.get("/", strict_slashes=False)
+def resources() -> Response:
+    """List what lies below a version."""
+    base = f"/services/data/v{version()}"
+    names = ("sobjects", "query", "queryAll", "limits", "composite", "metadata", "tooling")
+    told = {name: f"{base}/{name}" for name in names}
+    return jsonify({**told, "identity": f"{here().url()}/id/{here().org.id}/{signed_in().user_id}"})
+
+
+@blueprint.get("/limits", strict_slashes=False)
+def limits() -> Response:
+    """Tell what is left of the limits that are modelled."""
+    calls = here().calls
+    return jsonify({
+        "DailyApiRequests": {"Max": calls.limit, "Remaining": calls.limit - calls.used},
+        "DataStorageMB": {"Max": 1024, "Remaining": 1024},
+        "FileStorageMB": {"Max": 1024, "Remaining": 1024},
+    })  # fmt: skip

@@ -1,0 +1,105 @@
+"""The local org as a server on loopback: start it, sign in, break it, stop it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from connectors.salesforce.local_org.calls import Calls
+from connectors.salesforce.local_org.connected_app import key_pair, register
+from connectors.salesforce.local_org.faults import Faults, with_faults
+from connectors.salesforce.local_org.org import Org, OrgSettings, whole_seconds
+from connectors.salesforce.local_org.rest.app import create_app
+from connectors.salesforce.local_org.rest.context import Here
+from connectors.salesforce.local_org.sessions import Sessions
+from connectors.salesforce.local_org.wire import WireServer
+
+
+class LocalOrg:
+    """An org in a database, served over http from a thread of this process.
+
+    `database_url` is a libpq address; the org takes the schemas `org` and `org_meta` of that database and keeps what
+    it finds there. With a `folder` the app's private key lies in it, in a file that outlives the server. `port` 0 lets
+    the system choose. Signing in: `client_id`, `client_secret`, `private_key` (PEM), `username` (the integration user,
+    as whom the app runs); `admin_token()` is for installing. `faults` and `on_request` are for tests.
+    """
+
+    def __init__(
+        self,
+        database_url: str,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        folder: Path | None = None,
+        settings: OrgSettings | None = None,
+        clock: Callable[[], datetime] = whole_seconds,
+        session_seconds: float = 7200.0,
+    ) -> None:
+        self.host = host
+        self.port = port
+        self.org = Org(database_url, settings, clock)
+        self.calls = Calls(self.org.settings.daily_calls)
+        self.faults = Faults()
+        self.on_request: Callable[[str, str], None] | None = None
+        self._folder = folder
+        self._session_seconds = session_seconds
+        self._server: WireServer | None = None
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> LocalOrg:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def start(self) -> LocalOrg:
+        """Open the org and serve it; returns when it answers."""
+        self.org.open()
+        founding = self.org.founding
+        keys = key_pair(self._folder)
+        with self.org.pool.connection() as conn:
+            app = register(conn, keys.public, founding.integration_id)
+        self.private_key = keys.private
+        self.client_id, self.client_secret = app.client_id, app.client_secret
+        self.username, self.admin_username = founding.integration_username, founding.admin_username
+        self.org_id = founding.org_id
+        self.sessions = Sessions(founding.org_id, self._session_seconds)
+        parts = Here(self.org, self.sessions, app, self.calls, lambda: self.url, self.faults)
+        self.app = create_app(parts)
+        served = with_faults(self.app, self.faults, self._tell)
+        self._server = WireServer(self.host, self.port, served)
+        self.port = self._server.server_port
+        self._thread = threading.Thread(target=self._server.serve_forever, name="local-org", daemon=True)
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop serving and let go of the database; the org stays in it."""
+        if self._server and self._thread:
+            self._server.shutdown()
+            self._server.hang_up()
+            self._thread.join(10)
+            self._server.server_close()
+            self._server = self._thread = None
+        self.org.close()
+
+    @property
+    def url(self) -> str:
+        """Where the org is reached, without a slash at the end."""
+        return f"http://{self.host}:{self.port}"
+
+    def admin_token(self, lifetime_seconds: float | None = None) -> str:
+        """Return an access token of the administrator, as `sf org login` would leave one."""
+        return self.sessions.begin(self.org.founding.admin_id, lifetime_seconds).token
+
+    def integration_token(self, lifetime_seconds: float | None = None) -> str:
+        """Return an access token of the integration user."""
+        return self.sessions.begin(self.org.founding.integration_id, lifetime_seconds).token
+
+    def _tell(self, method: str, path: str) -> None:
+        if self.on_request is not None:
+            self.on_request(method, path)
