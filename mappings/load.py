@@ -43,7 +43,8 @@ def load(path: Path | str, members: Sequence[str] | None = None) -> Mapping:
     if found:
         raise _problems(file, found)
     builder = _Builder(document.policy or Policy.LATEST, document.namespace or "")
-    return Mapping(document.system or "", tuple(builder.source(table) for table in tables), file.name)
+    parents_first = sorted(tables, key=lambda table: list(ENTITIES).index(table.entity or ""))
+    return Mapping(document.system or "", tuple(builder.source(table) for table in parents_first), file.name)
 
 
 def _read(file: Path) -> Document:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
+from functools import cached_property
 
 from connectors.base import Condition, ObjectSchema, Scalar, Test
 from mappings.convert import Value, ValueRefused, plain, typed
@@ -57,7 +58,8 @@ class FieldMap:
         if self.ours.kind is Kind.CHOICE and isinstance(result, str):
             if result not in self.ours.choices:
                 raise ValueRefused(self.ours.name, value, ", ".join(self.ours.choices))
-            return self.values[result][0] if self.values else result
+            # Only a map that is never written may lack a choice; our own word then stands for it.
+            return (self.values or {}).get(result, (result,))[0]
         if self.transform and self.transform.outward and result is not None:
             return self.transform.outward(result)
         return result
@@ -107,22 +109,22 @@ class Source:
         """The canonical entity."""
         return ENTITIES[self.entity]
 
-    @property
+    @cached_property
     def inbound(self) -> dict[str, FieldMap]:
         """The fields that are read."""
         return {ours: line for ours, line in self.fields.items() if line.inbound}
 
-    @property
+    @cached_property
     def outbound(self) -> dict[str, FieldMap]:
         """The fields that are written, calculated ones among them."""
         return {ours: line for ours, line in self.fields.items() if line.outbound}
 
-    @property
+    @cached_property
     def shared(self) -> dict[str, FieldMap]:
         """The fields that are read and written."""
         return {ours: line for ours, line in self.fields.items() if line.direction is Direction.BOTH}
 
-    @property
+    @cached_property
     def calculated(self) -> dict[str, FieldMap]:
         """The fields that only we write: results."""
         return {ours: line for ours, line in self.fields.items() if line.ours.calculated}
@@ -150,7 +152,7 @@ class Source:
             return self.direction is not Direction.IN
         return ours in self.outbound
 
-    @property
+    @cached_property
     def read_fields(self) -> tuple[str, ...]:
         """Their fields that a read has to ask for, each once; a path into another object is not among them."""
         names = [line.theirs for line in self.inbound.values()]
@@ -245,7 +247,7 @@ def _alike(left: Scalar, right: Scalar) -> bool:
 
 @dataclass(frozen=True)
 class Mapping:
-    """A whole mapping. `sources` stand in the order of the file, and one object is the source of one entity."""
+    """A whole mapping. `sources` stand parents before children, and one object is the source of one entity."""
 
     system: str
     sources: tuple[Source, ...]
@@ -268,5 +270,5 @@ class Mapping:
         return tuple(source for source in self.sources if source.entity == entity)
 
     def within(self, schemas: MappingOf[str, ObjectSchema], zone: tzinfo | None = None) -> Mapping:
-        """Return the mapping as this org can hold it; see Source.within."""
+        """Return the mapping as this org can hold it; see Source.within. Do so before reading anything."""
         return replace(self, sources=tuple(one.within(schemas.get(one.object), zone) for one in self.sources))

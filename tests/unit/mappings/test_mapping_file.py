@@ -190,6 +190,8 @@ def test_what_is_only_read_may_have_many_spellings(loaded):
     line = 'kind = { field = "Kind__c", direction = "in", values = { condition = ["C", "K"] } }'
     source = loaded(outcome('due_on = "D__c"') + REQUIREMENT % line).source("Need__c")
     assert source.to_canonical({"Kind__c": "k"}).fields == {"kind": "condition"}
+    assert source.fields["kind"].to_theirs("condition") == "C"
+    assert source.fields["kind"].to_theirs("experience") == "experience"
 
 
 @pytest.mark.parametrize(
@@ -305,3 +307,8 @@ def test_a_file_that_is_not_there_or_no_toml_is_told_so(loaded, tmp_path):
         load(tmp_path / "none.toml")
     with pytest.raises(UserError, match="isn't TOML"):
         loaded("[[source")
+
+
+def test_parents_come_before_children_whatever_the_order_of_the_file(loaded):
+    mapping = loaded(REQUIREMENT % 'kind = "Kind__c"' + outcome('due_on = "D__c"'))
+    assert mapping.objects == ("Account", "Goal__c", "Need__c")
