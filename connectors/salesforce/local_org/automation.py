@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flask import current_app
@@ -26,13 +28,20 @@ class Automation:
     `stop`. `retry_seconds` is the wait after an outbound message's first failure.
     """
 
-    def __init__(self, org: Org, *, retry_seconds: float = 1.0, post: Post = post) -> None:
+    def __init__(
+        self,
+        org: Org,
+        *,
+        retry_seconds: float = 1.0,
+        post: Post = post,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self.org = org
         self._wake = threading.Event()
         self._stopping = False
         self._thread: threading.Thread | None = None
         self.triggers = Triggers(self._wake)
-        self.sender = Sender(org, retry_seconds=retry_seconds, post=post)
+        self.sender = Sender(org, retry_seconds=retry_seconds, post=post, clock=clock)
         self.deployments = Deployments(org, self.reload)
         with org.work() as work:
             for tables in (registry.TABLES, trigger.TABLES, queue.TABLES, tooling_schema.VIEWS):

@@ -19,7 +19,7 @@ from connectors.salesforce.local_org.soql.parse import parse
 from connectors.salesforce.local_org.soql.rows import answer
 from connectors.salesforce.local_org.work import Work
 
-blueprint = Blueprint("tooling", __name__, url_prefix="/tooling")
+blueprint = Blueprint("tooling", __name__)
 _DEFINITION = """
 SELECT f.id, f.name, f.label, f.active, a.id, l.id FROM org_meta.flows f
 LEFT JOIN org_meta.flow_versions a ON a.flow = f.key AND a.number = f.active
@@ -28,7 +28,7 @@ WHERE f.id = %s
 """
 
 
-@blueprint.get("/query", strict_slashes=False)
+@blueprint.get("/tooling/query", strict_slashes=False)
 def query() -> Response:
     """Answer a query over FlowDefinition and Flow."""
     _administers()
@@ -45,7 +45,7 @@ def query() -> Response:
     return jsonify({"size": len(rows), **answer(compiled.shape, rows, version())})
 
 
-@blueprint.get("/sobjects/FlowDefinition/<definition_id>")
+@blueprint.get("/tooling/sobjects/FlowDefinition/<definition_id>")
 def definition(definition_id: str) -> Response:
     """Return a flow's definition with its Metadata."""
     _administers()
@@ -67,7 +67,7 @@ def definition(definition_id: str) -> Response:
     )
 
 
-@blueprint.patch("/sobjects/FlowDefinition/<definition_id>")
+@blueprint.patch("/tooling/sobjects/FlowDefinition/<definition_id>")
 def activate(definition_id: str) -> tuple[str, int]:
     """Make a version the active one by {"Metadata": {"activeVersionNumber": n}}; 0 or null deactivates the flow."""
     _administers()
@@ -84,7 +84,7 @@ def activate(definition_id: str) -> tuple[str, int]:
     return "", 204
 
 
-@blueprint.delete("/sobjects/Flow/<version_id>")
+@blueprint.delete("/tooling/sobjects/Flow/<version_id>")
 def delete(version_id: str) -> tuple[str, int]:
     """Delete a version of a flow that isn't the active one."""
     _administers()
@@ -93,14 +93,14 @@ def delete(version_id: str) -> tuple[str, int]:
     return "", 204
 
 
-@blueprint.route("/<path:what>", methods=["GET", "POST", "PATCH", "DELETE"])
+@blueprint.route("/tooling/<path:what>", methods=["GET", "POST", "PATCH", "DELETE"])
 def other(what: str) -> Response:
     """Refuse everything else by name."""
     raise not_modelled(f"{request.method} of the Tooling API's /{what}", "NOT_FOUND", 404)
 
 
 def _definition(at: Work, definition_id: str) -> Sequence[Any]:
-    row = at.conn.execute(_DEFINITION, (normal_id(definition_id) or definition_id,)).fetchone()
+    row: Sequence[Any] | None = at.conn.execute(_DEFINITION, (normal_id(definition_id) or definition_id,)).fetchone()
     if row is None:
         raise OrgError("NOT_FOUND", "The requested resource does not exist")
     return row

@@ -1,0 +1,19 @@
+"""Gives a served org its automation: the Metadata and Tooling APIs, and what there is to see of outbound messages."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from connectors.salesforce.local_org import tooling
+from connectors.salesforce.local_org.automation import EXTENSION, Automation
+from connectors.salesforce.local_org.metadata import routes as metadata
+from connectors.salesforce.local_org.outbound import routes as outbound
+from connectors.salesforce.local_org.rest.app import register_versioned
+
+
+def attach(app: Flask, automation: Automation) -> None:
+    """Serve an automation's resources on the org's app; to be called before the app serves its first request."""
+    app.extensions[EXTENSION] = automation
+    app.register_blueprint(outbound.blueprint)
+    for blueprint in (metadata.blueprint, tooling.blueprint):
+        register_versioned(app, blueprint)

@@ -1,0 +1,1 @@
+"""Record-triggered flows: read from metadata, checked at deployment, run when records are saved."""

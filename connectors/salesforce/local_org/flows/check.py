@@ -1,0 +1,254 @@
+"""What stops a flow's deployment: what Salesforce would refuse, and what the local org does not model, by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from connectors.salesforce.local_org.flows.definition import Condition, Element, Flow, Test, Value
+from connectors.salesforce.local_org.formula.evaluate import check as check_functions
+from connectors.salesforce.local_org.formula.parse import FormulaError, calls, parse, references
+from connectors.salesforce.local_org.metadata.tree import Node
+from connectors.salesforce.local_org.schema import ObjectDef, OrgSchema
+
+ELEMENTS = frozenset(["decisions", "assignments", "recordCreates", "recordUpdates", "actionCalls"])
+_ABOUT = frozenset(
+    [
+        "apiVersion",
+        "description",
+        "environments",
+        "interviewLabel",
+        "label",
+        "processMetadataValues",
+        "processType",
+        "runInMode",
+        "status",
+        "start",
+        "variables",
+        "triggerOrder",
+        "fullName",
+        "isTemplate",
+    ]
+)
+_START = frozenset(
+    [
+        "connector",
+        "doesRequireRecordChangedToMeetCriteria",
+        "filterFormula",
+        "filterLogic",
+        "filters",
+        "locationX",
+        "locationY",
+        "object",
+        "recordTriggerType",
+        "scheduledPaths",
+        "triggerType",
+        "label",
+        "name",
+        "description",
+    ]
+)
+_OPERATORS = frozenset(
+    [
+        "EqualTo",
+        "NotEqualTo",
+        "GreaterThan",
+        "LessThan",
+        "GreaterThanOrEqualTo",
+        "LessThanOrEqualTo",
+        "StartsWith",
+        "EndsWith",
+        "Contains",
+        "IsNull",
+        "IsChanged",
+    ]
+)
+_VALUES = frozenset(["stringValue", "booleanValue", "numberValue", "dateValue", "dateTimeValue", "elementReference"])
+_GLOBALS = ("$Flow.CurrentDate", "$Flow.CurrentDateTime", "$User.Id", "$Organization.Id")
+
+
+def form_faults(name: str, root: Node) -> Iterator[tuple[str, int]]:
+    """Yield problem and line of everything in the document that can't be run here, before it is read further."""
+    if "__" in name or not re.fullmatch(r"[A-Za-z](_?[A-Za-z0-9])*", name):
+        yield (
+            (
+                f"The flow name '{name}' is not valid: it begins with a letter, holds only letters, digits and single "
+                "underscores, and doesn't end in an underscore"
+            ),
+            root.line,
+        )
+    if len(name) > 80:
+        yield f"The flow name '{name}' is longer than 80 characters", root.line
+    for child in root.children:
+        if child.tag not in ELEMENTS | _ABOUT:
+            yield f"The local org does not model the flow element '{child.tag}' ({child.say('name')})", child.line
+    start = root.one("start")
+    if start is None:
+        yield "The flow has no start element; the local org models record-triggered flows only", root.line
+        return
+    for child in start.children:
+        if child.tag not in _START:
+            yield f"The local org does not model '{child.tag}' of a flow's start", child.line
+    for path in start.all("scheduledPaths"):
+        if path.say("pathType") != "AsyncAfterCommit":
+            yield "The local org does not model scheduled paths other than AsyncAfterCommit", path.line
+    for node in root.walk():
+        if node.tag in {"value", "rightValue"} and node.children and node.children[0].tag not in _VALUES:
+            yield f"The local org does not model '{node.children[0].tag}' in a flow", node.line
+
+
+def faults(flow: Flow, schema: OrgSchema, messages: set[str]) -> Iterator[tuple[str, int]]:
+    """Yield what is wrong with a flow; `messages` are the outbound messages there are, as "account.name"."""
+    target = schema.object(flow.object)
+    yield from _trigger_faults(flow)
+    if target is None:
+        yield f"The object '{flow.object}' of the flow's start doesn't exist", 0
+        return
+    for condition in flow.test.conditions:
+        yield from ((problem, 0) for problem in _filter_faults(flow, condition, target))
+    yield from ((problem, 0) for problem in _logic_faults(flow.test, "the start"))
+    if flow.formula:
+        yield from ((problem, 0) for problem in _formula_faults(flow, target))
+    names = set(flow.elements)
+    for where, goal in _targets(flow):
+        if goal is not None and goal not in names:
+            yield f"{where} points to the element '{goal}', which doesn't exist", 0
+    for element in flow.elements.values():
+        for problem in _element_faults(flow, element, target, schema, messages):
+            yield f"{element.name}: {problem}", element.line
+    if flow.start is None and flow.later is None:
+        yield "The flow's start isn't connected to any element", 0
+
+
+def _trigger_faults(flow: Flow) -> Iterator[tuple[str, int]]:
+    if flow.process_type != "AutoLaunchedFlow":
+        yield f"The local org does not model flows of the processType '{flow.process_type}'", 0
+    if flow.trigger not in {"RecordAfterSave", "RecordBeforeSave"}:
+        yield f"The local org does not model flows of the triggerType '{flow.trigger}'", 0
+    if flow.when not in {"Create", "Update", "CreateAndUpdate"}:
+        yield f"The local org does not model flows of the recordTriggerType '{flow.when}'", 0
+    if flow.trigger == "RecordBeforeSave" and flow.later is not None:
+        yield "A flow that runs before the save can't have an asynchronous path", 0
+    if flow.formula and flow.test.conditions:
+        yield "A flow's start has filters or a filterFormula, not both", 0
+    if flow.only_when_it_becomes_true and (flow.when == "Create" or not (flow.formula or flow.test.conditions)):
+        yield "doesRequireRecordChangedToMeetCriteria needs entry conditions and a flow that runs on updates", 0
+
+
+def _filter_faults(flow: Flow, condition: Condition, target: ObjectDef) -> Iterator[str]:
+    if target.field(condition.left) is None:
+        yield f'The field "{condition.left}" for the object "{target.name}" doesn\'t exist.'
+    if condition.operator not in _OPERATORS:
+        yield f"The local org does not model the operator '{condition.operator}'"
+    if condition.operator == "IsChanged" and flow.when != "Update":
+        yield f"The IsChanged operator can be used only when the flow runs on updates, not on {flow.when}"
+    yield from _value_faults(flow, condition.right, target)
+
+
+def _formula_faults(flow: Flow, target: ObjectDef) -> Iterator[str]:
+    try:
+        tree = parse(flow.formula)
+        check_functions(tree)
+    except FormulaError as error:
+        yield f"The filterFormula is invalid: {error}"
+        return
+    for call in calls(tree):
+        if call.name in {"ISCHANGED", "PRIORVALUE"} and flow.when != "Update":
+            yield f"The filterFormula is invalid: {call.name} can't be used when the flow runs on {flow.when}"
+    for name in references(tree):
+        yield from _name_faults(flow, name, target)
+
+
+def _logic_faults(test: Test, where: str) -> Iterator[str]:
+    if test.logic.lower() in {"and", "or"}:
+        return
+    numbers = [int(number) for number in re.findall(r"\d+", test.logic)]
+    words = set(re.findall(r"[A-Za-z_]+", test.logic.lower())) - {"and", "or", "not"}
+    wrong = [number for number in numbers if not 1 <= number <= len(test.conditions)]
+    if words or wrong or not numbers:
+        yield f"The logic '{test.logic}' of {where} doesn't fit its {len(test.conditions)} conditions"
+
+
+def _targets(flow: Flow) -> Iterator[tuple[str, str | None]]:
+    yield "The start", flow.start
+    yield "The asynchronous path", flow.later
+    for element in flow.elements.values():
+        yield element.name, element.target
+        yield element.name, element.fault
+        for rule in element.rules:
+            yield rule.name, rule.target
+
+
+def _name_faults(flow: Flow, name: str, target: ObjectDef) -> Iterator[str]:
+    base, _, rest = name.partition(".")
+    if base in {"$Record", "$Record__Prior"}:
+        if base == "$Record__Prior" and flow.when == "Create":
+            yield "$Record__Prior can't be used in a flow that runs on Create only"
+        if "." in rest:
+            yield f"The local org does not model '{name}': only fields of the record itself"
+        elif rest and target.field(rest) is None:
+            yield f'The field "{rest}" for the object "{target.name}" doesn\'t exist.'
+    elif name not in flow.variables and name not in _GLOBALS:
+        yield f"'{name}' doesn't exist, or the local org does not model it"
+
+
+def _value_faults(flow: Flow, value: Value, target: ObjectDef) -> Iterator[str]:
+    if value.reference is not None:
+        yield from _name_faults(flow, value.reference, target)
+
+
+def _element_faults(
+    flow: Flow, element: Element, target: ObjectDef, schema: OrgSchema, messages: set[str]
+) -> Iterator[str]:
+    for rule in element.rules:
+        yield from _logic_faults(rule.test, rule.name)
+        for condition in rule.test.conditions:
+            if condition.operator not in _OPERATORS:
+                yield f"The local org does not model the operator '{condition.operator}'"
+            yield from _name_faults(flow, condition.left, target)
+            yield from _value_faults(flow, condition.right, target)
+    for item in element.items:
+        yield from _value_faults(flow, item.value, target)
+    if element.kind == "assignments":
+        yield from _assignment_faults(flow, element, target)
+    elif element.kind == "actionCalls":
+        yield from _action_faults(element, target, messages)
+    elif element.kind in {"recordCreates", "recordUpdates"}:
+        yield from _record_faults(flow, element, target, schema)
+
+
+def _assignment_faults(flow: Flow, element: Element, target: ObjectDef) -> Iterator[str]:
+    for item in element.items:
+        yield from _name_faults(flow, item.to, target)
+        if item.operator not in {"Assign", "Add", "Subtract"}:
+            yield f"The local org does not model the assignment operator '{item.operator}'"
+
+
+def _action_faults(element: Element, target: ObjectDef, messages: set[str]) -> Iterator[str]:
+    if element.action_type != "outboundMessage":
+        yield f"The local org does not model actions of the type '{element.action_type}'"
+        return
+    object_name, _, name = element.action.partition(".")
+    if element.action.lower() not in messages:
+        yield f"The outbound message '{element.action}' doesn't exist"
+    elif object_name.lower() != target.name.lower():
+        yield f"The outbound message '{name}' is of {object_name}, not of the flow's object {target.name}"
+
+
+def _record_faults(flow: Flow, element: Element, target: ObjectDef, schema: OrgSchema) -> Iterator[str]:
+    if flow.trigger == "RecordBeforeSave":
+        yield f"A flow that runs before the save can't hold {element.kind}"
+    about = target if element.input == "$Record" else schema.object(element.object)
+    if element.input is not None and (element.input != "$Record" or element.kind == "recordCreates"):
+        yield f"The local org does not model the inputReference '{element.input}'"
+        return
+    if about is None:
+        yield f"The object '{element.object}' doesn't exist"
+        return
+    if element.kind == "recordUpdates" and element.input is None and not element.test.conditions:
+        yield "An update without filters would touch every record; the local org does not model it"
+    if element.keep_id_in is not None and element.keep_id_in not in flow.variables:
+        yield f"'{element.keep_id_in}' doesn't exist"
+    for name in [item.to for item in element.items] + [condition.left for condition in element.test.conditions]:
+        if about.field(name) is None:
+            yield f'The field "{name}" for the object "{about.name}" doesn\'t exist.'

@@ -1,0 +1,188 @@
+"""Where flows and validation rules join in the saving of records."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from connectors.salesforce.local_org.errors import OrgError
+from connectors.salesforce.local_org.flows.run import Interview
+from connectors.salesforce.local_org.flows.versions import ActiveFlow, active_flows
+from connectors.salesforce.local_org.formula.evaluate import Scene, evaluate
+from connectors.salesforce.local_org.formula.parse import FormulaError, parse
+from connectors.salesforce.local_org.hooks import Change, Row
+from connectors.salesforce.local_org.outbound.queue import enqueue
+from connectors.salesforce.local_org.values import shown
+from connectors.salesforce.local_org.work import Connection, Work
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS org_meta.interviews (
+    id bigserial PRIMARY KEY, version text NOT NULL, object text NOT NULL, record jsonb NOT NULL, prior jsonb);
+"""
+DEEPEST = 16
+
+
+class Triggers:
+    """The active flows by object, and the hooks that run them. `wake` is called when something waits for the
+    background: asynchronous paths or messages.
+    """
+
+    def __init__(self, wake: threading.Event) -> None:
+        self._wake = wake
+        self._flows: dict[str, list[ActiveFlow]] = {}
+        self._depth = threading.local()
+
+    def load(self, conn: Connection) -> None:
+        """Read the active flows anew: to be called after a deployment or an activation is committed."""
+        flows: dict[str, list[ActiveFlow]] = {}
+        for active in active_flows(conn):
+            flows.setdefault(active.flow.object.lower(), []).append(active)
+        self._flows = flows
+
+    def before_save(self, work: Work, changes: Sequence[Change]) -> None:
+        """Run the flows that may change the record, then hold it against its validation rules."""
+        for change in changes:
+            try:
+                self._run_before(work, change)
+                refuse_invalid(work, change)
+            except OrgError as error:
+                change.error = error
+
+    def _run_before(self, work: Work, change: Change) -> None:
+        for active in self._of(change, "RecordBeforeSave"):
+            interview = Interview(work, active.flow, change.object, change.new, change.old)
+            with _told_as(active):
+                if interview.begins():
+                    interview.run(active.flow.start)
+
+    def after_save(self, work: Work, changes: Sequence[Change]) -> None:
+        """Run immediate paths, and note asynchronous ones and messages for after the commit."""
+        with self._nested():
+            sends: list[tuple[str, str]] = []
+            later: list[tuple[Any, ...]] = []
+            for change in changes:
+                for active in self._of(change, "RecordAfterSave"):
+                    interview = Interview(work, active.flow, change.object, dict(change.new), change.old)
+                    try:
+                        with _told_as(active), work.savepoint():
+                            self._enter(interview, active, later)
+                    except OrgError as error:
+                        change.error = error
+                        break
+                    sends += [(name, change.new["id"]) for name in interview.sends]
+            if any(change.error for change in changes):
+                return
+            enqueue(work, sends)
+            _note(work, later)
+            if sends or later:
+                work.after_commit.append(self._wake.set)
+
+    def _enter(self, interview: Interview, active: ActiveFlow, later: list[tuple[Any, ...]]) -> None:
+        if not interview.begins():
+            return
+        if active.flow.later is not None:
+            prior = None if interview.prior is None else Jsonb(_json(interview.prior))
+            later.append((active.id, interview.object.name, Jsonb(_json(interview.record)), prior))
+        interview.run(active.flow.start)
+
+    def _of(self, change: Change, trigger: str) -> list[ActiveFlow]:
+        flows = self._flows.get(change.object.name.lower(), [])
+        return [active for active in flows if active.flow.trigger == trigger]
+
+    @contextmanager
+    def _nested(self) -> Iterator[None]:
+        depth = getattr(self._depth, "value", 0)
+        if depth >= DEEPEST:
+            raise OrgError("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "Maximum trigger depth exceeded")
+        self._depth.value = depth + 1
+        try:
+            yield
+        finally:
+            self._depth.value = depth
+
+    def run_later(self, work: Work, limit: int = 200) -> int:
+        """Run asynchronous paths that are due, oldest first; returns how many. A failing one undoes only itself."""
+        waiting = work.conn.execute(
+            "SELECT id, version, object, record, prior FROM org_meta.interviews ORDER BY id LIMIT %s FOR UPDATE",
+            (limit,),
+        ).fetchall()
+        by_id = {active.id: active for flows in self._flows.values() for active in flows}
+        for _, version, object_name, record, prior in waiting:
+            definition, active = work.schema.object(object_name), by_id.get(version)
+            if definition is None or active is None:
+                continue
+            interview = Interview(work, active.flow, definition, record, prior)
+            try:
+                with work.savepoint():
+                    interview.run(active.flow.later)
+                    enqueue(work, [(name, record["id"]) for name in interview.sends])
+            except OrgError as error:
+                self.last_error = f"{active.name}: {error.message}"
+        ids = [row[0] for row in waiting]
+        work.conn.execute("DELETE FROM org_meta.interviews WHERE id = ANY(%s)", (ids,))
+        return len(ids)
+
+    last_error: str | None = None
+    """Why the latest failing asynchronous path failed, None if none did."""
+
+
+def _note(work: Work, later: Sequence[tuple[Any, ...]]) -> None:
+    if later:
+        with work.conn.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO org_meta.interviews (version, object, record, prior) VALUES (%s, %s, %s, %s)", later
+            )
+
+
+def _json(row: Row) -> Row:
+    return {name: shown(value) for name, value in row.items()}
+
+
+@contextmanager
+def _told_as(active: ActiveFlow) -> Iterator[None]:
+    """Say of an error in a flow which flow it was, as Salesforce tells whoever saved the record."""
+    try:
+        yield
+    except (OrgError, FormulaError) as error:
+        words = error.message if isinstance(error, OrgError) else str(error)
+        raise OrgError(
+            "CANNOT_EXECUTE_FLOW_TRIGGER",
+            f"We can't save this record because the “{active.flow.label}” process failed. Give your Salesforce admin "
+            f"these details. {words}",
+        ) from error
+
+
+def refuse_invalid(work: Work, change: Change) -> None:
+    """Raise the error of the first active validation rule that the record breaks."""
+    for name, rule in sorted(change.object.validation_rules.items()):
+        if not rule["active"]:
+            continue
+        scene = Scene(
+            lambda field: _seen(work, field, change.new),
+            lambda field: _seen(work, field, change.old or {}),
+            is_new=change.created,
+            now=work.now,
+        )
+        try:
+            broken = evaluate(parse(rule["formula"]), scene) is True
+        except FormulaError as error:
+            raise OrgError("FORMULA_EXPRESSION_INVALID", f"{name}: {error}") from error
+        if broken:
+            fields = [rule["field"]] if rule["field"] else []
+            raise OrgError("FIELD_CUSTOM_VALIDATION_EXCEPTION", rule["message"], fields)
+
+
+def _seen(work: Work, name: str, row: Row) -> Any:
+    if not name.startswith("$Permission."):
+        return row.get(name.lower())
+    granted = work.conn.execute(
+        "SELECT 1 FROM org_meta.custom_permissions c JOIN org.permissionset p ON lower(p.name) = c.permset"
+        " JOIN org.permissionsetassignment a ON a.permissionsetid = p.id"
+        " WHERE c.name = %s AND a.assigneeid = %s AND NOT a.isdeleted AND NOT p.isdeleted LIMIT 1",
+        (name.removeprefix("$Permission.").lower(), work.user_id),
+    ).fetchone()
+    return granted is not None

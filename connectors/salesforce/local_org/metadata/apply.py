@@ -1,0 +1,152 @@
+"""Putting objects, fields and permission sets in force."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any, Protocol
+
+from connectors.salesforce.local_org import rows
+from connectors.salesforce.local_org.metadata import objects, registry
+from connectors.salesforce.local_org.metadata.objects import ObjectChange
+from connectors.salesforce.local_org.metadata.outcome import Component, Failure, Success
+from connectors.salesforce.local_org.metadata.permission_sets import PermissionSet
+from connectors.salesforce.local_org.metadata.tree import Node
+from connectors.salesforce.local_org.permissions import drop_permissions, save_permissions
+from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
+from connectors.salesforce.local_org.schema_change import SchemaChange
+from connectors.salesforce.local_org.work import Work
+
+
+class Attempt(Protocol):
+    """Applies a component in a savepoint and reports a refusal of it."""
+
+    def __call__(self, component: Component, act: Callable[[], list[Success]], line: int = 0) -> None:
+        """Apply it."""
+
+
+def apply_object(schema: SchemaChange, change: ObjectChange, attempt: Attempt) -> list[Failure]:
+    """Create or extend the object that a file is about; returns what can't be."""
+    existing = schema.schema.object(change.targets[0])
+    if existing is None and not change.defines:
+        return []
+    if existing is None or (change.defines and existing.custom):
+        attempt(change.component, lambda: [_put_object(schema, change, existing)], change.node.line)
+    failures: list[Failure] = []
+    for target in change.targets:
+        definition = schema.schema.object(target)
+        if definition is None:
+            return failures
+        for field in change.fields:
+            failures += _apply_field(schema, change, definition, field, attempt)
+        if change.rules:
+            definition = schema.schema.objects[target.lower()]
+            schema.save_object(replace(definition, validation_rules={**definition.validation_rules, **change.rules}))
+    for name, rule in change.rules.items():
+        component = Component("ValidationRule", f"{change.name}.{name}", change.component.file)
+        attempt(component, partial(_keep, schema, component, rule))
+    return failures
+
+
+def _keep(schema: SchemaChange, component: Component, content: Any) -> list[Success]:
+    return [registry.put(schema.conn, component, content)]
+
+
+def _put_object(schema: SchemaChange, change: ObjectChange, existing: ObjectDef | None) -> Success:
+    node = change.node
+    name_field = node.one("nameField")
+    assert name_field is not None  # noqa: S101
+    made = ObjectDef(change.name, node.say("label"), node.say("pluralLabel"), "", custom=True)
+    if existing is not None:
+        made = replace(existing, label=made.label, plural_label=made.plural_label)
+    if name_field.say("type") == "AutoNumber":
+        made.name_autonumber = name_field.say("displayFormat")
+    made.extra = {**made.extra, "name_label": name_field.say("label"), **_settings(node)}
+    if existing is None:
+        schema.create_object(made)
+    else:
+        schema.save_object(made)
+    about = [child.plain() for child in node.children if child.tag not in {"fields", "validationRules"}]
+    return registry.put(schema.conn, change.component, about)
+
+
+def _settings(node: Node) -> dict[str, Any]:
+    return {
+        "sharing_model": node.say("sharingModel"),
+        "enable_activities": node.flag("enableActivities"),
+        "description": node.say("description"),
+    }
+
+
+def _apply_field(
+    schema: SchemaChange, change: ObjectChange, definition: ObjectDef, field: FieldDef, attempt: Attempt
+) -> list[Failure]:
+    component = Component("CustomField", f"{change.name}.{field.name}", change.component.file)
+    node = next(child for child in change.node.all("fields") if child.say("fullName") == field.name)
+    old = definition.field(field.name)
+    fault = objects.type_change_fault(old, field) if old else None
+    if old is None:
+        fault = _relationship_fault(schema, definition, field)
+    if fault:
+        return [Failure(component, fault, node.line, node.column)]
+
+    def act() -> list[Success]:
+        schema.put_field(definition.name, replace(field))
+        return [registry.put(schema.conn, component, node.plain())]
+
+    attempt(component, act, node.line)
+    return []
+
+
+def _relationship_fault(schema: SchemaChange, definition: ObjectDef, field: FieldDef) -> str | None:
+    """Two lookups to one object can't give their children the same name."""
+    for other in schema.schema.objects.values():
+        for known in other.fields.values():
+            same = (known.child_relationship_name or "").lower() == (field.child_relationship_name or "-").lower()
+            shared = {name.lower() for name in known.reference_to} & {name.lower() for name in field.reference_to}
+            if same and shared and (other.name, known.name) != (definition.name, field.name):
+                if {other.name, definition.name} == set(objects.ACTIVITY):
+                    continue
+                return (
+                    f"There is already a Child Relationship named {field.child_relationship_name} on "
+                    f"{field.reference_to[0]}."
+                )
+    return None
+
+
+def put_permission_set(work: Work, component: Component, granted: PermissionSet) -> Success:
+    """Keep a permission set: its record, what it allows and its custom permissions."""
+    success = registry.put(work.conn, component, granted)
+    found = work.conn.execute(
+        "SELECT id FROM org.permissionset WHERE lower(name) = %s AND NOT isdeleted", (granted.name.lower(),)
+    ).fetchone()
+    if found is None:
+        _insert_permission_set(work, granted)
+    else:
+        work.conn.execute(
+            "UPDATE org.permissionset SET label = %s, description = %s, lastmodifieddate = %s, systemmodstamp = %s"
+            " WHERE id = %s",
+            (granted.label, granted.description[:255] or None, work.now, work.now, found[0]),
+        )
+    drop_permissions(work.conn, granted.name)
+    save_permissions(work.conn, granted.name, granted.objects, granted.fields)
+    work.conn.execute("DELETE FROM org_meta.custom_permissions WHERE permset = %s", (granted.name.lower(),))
+    for name in granted.custom:
+        work.conn.execute(
+            "INSERT INTO org_meta.custom_permissions VALUES (%s, %s) ON CONFLICT DO NOTHING",
+            (granted.name.lower(), name.lower()),
+        )
+    return success
+
+
+def _insert_permission_set(work: Work, granted: PermissionSet) -> None:
+    definition = work.schema.objects["permissionset"]
+    (new_id,) = rows.new_ids(work, definition, 1)
+    row = {
+        "id": new_id, "name": granted.name, "label": granted.label, "description": granted.description[:255] or None,
+        "iscustom": True, "isownedbyprofile": False, "isdeleted": False, "createddate": work.now,
+        "createdbyid": work.user_id, "lastmodifieddate": work.now, "lastmodifiedbyid": work.user_id,
+        "systemmodstamp": work.now,
+    }  # fmt: skip
+    rows.insert(work, definition, [row])

@@ -1,0 +1,1 @@
+"""Outbound messages: queued with the change that fires them, sent after its commit until they are acknowledged."""
