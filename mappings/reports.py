@@ -12,6 +12,9 @@ from pydantic import BaseModel, ValidationError
 from mappings.document import Document, FieldLine, SourceTable, WhereLine
 from plugin.errors import Problem
 
+Finding = tuple[str, str, str]
+"""Where in the source, what is wrong, and the fix."""
+
 
 def nearest(wrong: str, names: Iterable[str]) -> str:
     """Return the name most like the wrong one, or all of them where none is alike and they are few."""

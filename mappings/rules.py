@@ -2,53 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mappings.convert import ValueRefused, typed
 from mappings.document import Direction, Document, FieldLine, SourceTable
-from mappings.reports import nearest, place
+from mappings.dues_blind import money_in_segments
+from mappings.reports import Finding, nearest, place
 from mappings.transforms import TRANSFORMS
 from plugin.domain.entities import ENTITIES, Entity, Field, Kind
 from plugin.errors import Problem
-
-_MONEY_WORDS = frozenset(
-    {
-        "amount",
-        "arr",
-        "bill",
-        "billed",
-        "billing",
-        "contribution",
-        "donation",
-        "donations",
-        "donor",
-        "dues",
-        "fee",
-        "fees",
-        "gift",
-        "gifts",
-        "giving",
-        "income",
-        "invoice",
-        "invoiced",
-        "mrr",
-        "paid",
-        "pay",
-        "payment",
-        "payments",
-        "price",
-        "pricing",
-        "revenue",
-        "revenues",
-        "spend",
-        "spending",
-        "spent",
-        "turnover",
-    }
-)
-_DUES_BLIND = "What a member pays decides neither segment nor score. Segment by how the member wants to be served."
 
 
 def problems_in(tables: Sequence[SourceTable], written: Document, system: str | None) -> list[Problem]:
@@ -79,10 +42,6 @@ def problems_in(tables: Sequence[SourceTable], written: Document, system: str | 
     return found
 
 
-Finding = tuple[str, str, str]
-"""Where in the source, what is wrong, and the fix."""
-
-
 def _table(table: SourceTable, entity: Entity, objects: dict[str, SourceTable]) -> Iterator[Finding]:
     for ours, line in table.fields.items():
         yield from _field(table, entity, ours, line)
@@ -92,7 +51,7 @@ def _table(table: SourceTable, entity: Entity, objects: dict[str, SourceTable]) 
         yield from _constant(table, entity, ours, value)
     yield from _written_twice(table, entity)
     yield from _required(table, entity)
-    yield from _dues_blind(table, entity)
+    yield from money_in_segments(table, entity)
 
 
 def _unknown(part: str, ours: str, entity: Entity, names: Sequence[str]) -> Finding:
@@ -238,20 +197,3 @@ def _required(table: SourceTable, entity: Entity) -> Iterator[Finding]:
                 f"{entity.name} needs {ours}, and it is never read",
                 'Write direction = "in" or "both".',
             )
-
-
-def _dues_blind(table: SourceTable, entity: Entity) -> Iterator[Finding]:
-    if entity.name == "coverage_segment":
-        lines = [(f"fields.{ours}", line.field) for ours, line in table.fields.items()]
-        lines += [(f"where.{number}", line.field) for number, line in enumerate(table.where or (), 1)]
-    else:
-        lines = [("references.coverage_segment", theirs) for theirs in table.references.get("coverage_segment", {})]
-    for where, theirs in lines:
-        if about_money(theirs):
-            yield where, f"{theirs} looks like an amount of money", _DUES_BLIND
-
-
-def about_money(name: str) -> bool:
-    """Return whether a field's name speaks of dues, revenue or another amount of money."""
-    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)
-    return any(word.casefold() in _MONEY_WORDS for word in words)
