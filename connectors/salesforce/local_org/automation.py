@@ -55,8 +55,9 @@ class Automation:
         with self.org.work() as work:
             self.triggers.load(work.conn)
 
-    def start(self) -> None:
-        """Begin with deployments, asynchronous paths and sending."""
+    def start(self, instance_url: str = "http://127.0.0.1") -> None:
+        """Begin with deployments, asynchronous paths and sending; messages tell where the org is reached."""
+        self.sender.instance_url = instance_url
         self.deployments.start()
         self._thread = threading.Thread(target=self._run, name="local-org-automation", daemon=True)
         self._thread.start()

@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
+from connectors.salesforce.local_org.attach import attach
+from connectors.salesforce.local_org.automation import Automation
 from connectors.salesforce.local_org.calls import Calls
 from connectors.salesforce.local_org.connected_app import key_pair, register
 from connectors.salesforce.local_org.faults import Faults, with_faults
@@ -37,6 +39,7 @@ class LocalOrg:
         settings: OrgSettings | None = None,
         clock: Callable[[], datetime] = whole_seconds,
         session_seconds: float = 7200.0,
+        retry_seconds: float = 1.0,
     ) -> None:
         self.host = host
         self.port = port
@@ -46,6 +49,7 @@ class LocalOrg:
         self.on_request: Callable[[str, str], None] | None = None
         self._folder = folder
         self._session_seconds = session_seconds
+        self._retry_seconds = retry_seconds
         self._server: WireServer | None = None
         self._thread: threading.Thread | None = None
 
@@ -70,9 +74,12 @@ class LocalOrg:
         self.sessions = Sessions(founding.org_id, self._session_seconds)
         parts = Here(self.org, self.sessions, app, self.calls, lambda: self.url, self.faults)
         self.app = create_app(parts)
+        self.automation = Automation(self.org, retry_seconds=self._retry_seconds)
+        attach(self.app, self.automation)
         served = with_faults(self.app, self.faults, self._tell)
         self._server = WireServer(self.host, self.port, served)
         self.port = self._server.server_port
+        self.automation.start(self.url)
         self._thread = threading.Thread(target=self._server.serve_forever, name="local-org", daemon=True)
         self._thread.start()
         return self
@@ -85,6 +92,7 @@ class LocalOrg:
             self._thread.join(10)
             self._server.server_close()
             self._server = self._thread = None
+            self.automation.stop()
         self.org.close()
 
     @property
