@@ -65,10 +65,9 @@ def _statement(query: ast.Query, scope: Scope) -> tuple[str, Shape]:
 
 def _is_count(query: ast.Query) -> bool:
     item = query.select[0]
-    bare = isinstance(item, ast.FieldItem) and isinstance(item.expression, ast.Call) and not item.alias
-    if not bare or not isinstance(item, ast.FieldItem) or not isinstance(item.expression, ast.Call):
+    if len(query.select) != 1 or isinstance(item, ast.ChildrenItem) or isinstance(item.expression, ast.Path):
         return False
-    return len(query.select) == 1 and item.expression.name.upper() == "COUNT" and not item.expression.arguments
+    return item.expression.name.upper() == "COUNT" and not item.expression.arguments
 
 
 def _count(query: ast.Query, scope: Scope) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from connectors.salesforce.local_org.soql import ast
 from connectors.salesforce.local_org.soql.errors import SoqlError, located
-from connectors.salesforce.local_org.soql.keyset import lower_bound
+from connectors.salesforce.local_org.soql.keyset import implied_bound
 from connectors.salesforce.local_org.soql.scope import Operand, Scope
 from connectors.salesforce.local_org.soql.values import SQL_TYPES, is_null, pattern_of, span_of, value_of
 
@@ -30,7 +30,7 @@ class Conditions:
             return "(" + " AND ".join(self.sql(part) for part in condition.parts) + ")"
         if isinstance(condition, ast.Or):
             either = "(" + " OR ".join(self.sql(part) for part in condition.parts) + ")"
-            bound = lower_bound(condition)
+            bound = implied_bound(condition)
             return f"({self.sql(bound)} AND {either})" if bound else either
         if isinstance(condition, ast.Not):
             return f"NOT coalesce({self.sql(condition.part)}, false)"

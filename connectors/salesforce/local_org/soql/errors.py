@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from plugin.errors import SuccessVectorError
+from connectors.salesforce.local_org.errors import OrgError
 
 _SIGHT = 35
 REFERENCE = "Please reference your WSDL or the describe call for the appropriate names."
 
 
-class SoqlError(SuccessVectorError):
+class SoqlError(OrgError):
     """A query is refused: `code` is Salesforce's error code and `message` its text, caret block included."""
-
-    def __init__(self, code: str, message: str) -> None:
-        self.code = code
-        self.message = message
-        super().__init__(f"{code}: {message}")
 
 
 def located(code: str, message: str, text: str, pos: int) -> SoqlError:

@@ -54,8 +54,6 @@ def row_value(expression: ast.Expression, scope: Scope) -> Operand:
 def aggregate_value(call: ast.Call, scope: Scope) -> Operand:
     """Return what an aggregate function is for a group of rows. Raises SoqlError."""
     name = call.name.upper()
-    if name == "COUNT" and not call.arguments:
-        return Operand("count(*)", "int", "COUNT", call.pos)
     operand = row_value(_only_argument(call, scope), scope)
     fits = operand.kind not in ("long", "multipicklist")
     fits = fits and not (name in ("SUM", "AVG") and operand.kind not in NUMBERS)

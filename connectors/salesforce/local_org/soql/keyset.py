@@ -8,7 +8,7 @@ _UP = frozenset({">", ">=", "="})
 _DOWN = frozenset({"<", "<=", "="})
 
 
-def lower_bound(either: ast.Or) -> ast.Comparison | None:
+def implied_bound(either: ast.Or) -> ast.Comparison | None:
     """Return a comparison that holds wherever one of the parts holds, or None if none is plain to see."""
     bounds = [_bounds(part) for part in either.parts]
     for key, candidate in bounds[0].items():

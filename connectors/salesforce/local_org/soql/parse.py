@@ -24,6 +24,8 @@ _COUNTED_LITERAL = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 100_000
+_DEEPEST = 50
+_MOST_ROWS = 2**31 - 1
 
 
 def parse(text: str) -> ast.Query:
@@ -32,6 +34,8 @@ def parse(text: str) -> ast.Query:
         raise malformed("A query string has to be specified")
     if len(text) > _LONGEST:
         raise SoqlError("QUERY_TOO_COMPLICATED", f"SOQL statement is longer than {_LONGEST} characters")
+    if _depth(text) > _DEEPEST:
+        raise SoqlError("QUERY_TOO_COMPLICATED", f"SOQL statement has brackets more than {_DEEPEST} deep")
     try:
         tree = _grammar().parse(text)
         query: ast.Query = _Builder(text).transform(tree)
@@ -40,6 +44,15 @@ def parse(text: str) -> ast.Query:
     except UnexpectedInput as error:
         raise _unexpected(text, error) from None
     return query
+
+
+def _depth(text: str) -> int:
+    """How deep brackets outside of strings lie in each other."""
+    deepest = depth = 0
+    for char in re.sub(r"'(\\.|[^'\\])*'", "", text, flags=re.DOTALL):
+        depth += (char == "(") - (char == ")")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 @cache
@@ -126,7 +139,7 @@ class _Builder(Transformer[Token, Any]):
         return bool(items)
 
     def limit(self, items: list[Token]) -> int:
-        if not items[0].isdigit():
+        if not items[0].isdigit() or len(items[0]) > 10 or int(items[0]) > _MOST_ROWS:
             raise located("MALFORMED_QUERY", f"unexpected token: '{items[0]}'", self._text, _at(items[0]))
         return int(items[0])
 

@@ -11,16 +11,16 @@ _MOST = 2
 
 def check_semi_joins(query: ast.Query) -> None:
     """Refuse the places where Salesforce allows no semi-join."""
-    found = _find(query.where, 0) if query.where else []
+    found = _find(query.where) if query.where else []
     if len(found) > _MOST:
         raise malformed(f"Maximum {_MOST} semi join sub-selects are allowed.")
-    for condition, depth in found:
-        if depth > 1:
+    for condition, nested in found:
+        if nested:
             raise malformed(
                 "Semi join sub-selects are only allowed at the top level WHERE expressions and not in nested WHERE "
                 "expressions."
             )
-        if condition.query.where and _find(condition.query.where, 0):
+        if condition.query.where and _find(condition.query.where):
             raise malformed("Nesting of semi join sub-selects is not supported")
         if condition.query.limit is not None or condition.query.order_by or condition.query.group_by:
             raise malformed("Semi join sub-selects take neither GROUP BY, ORDER BY nor LIMIT")
@@ -52,14 +52,17 @@ def _targets(operand: Operand) -> set[str]:
     return {operand.node.name.lower()} if operand.node else set()
 
 
-def _find(condition: ast.Condition, depth: int) -> list[tuple[ast.InQuery, int]]:
-    """All semi-joins, each with the number of brackets, OR and NOT around it that are not the outermost."""
+def _find(condition: ast.Condition, *, under_and: bool = False, nested: bool = False) -> list[tuple[ast.InQuery, bool]]:
+    """All semi-joins, each with whether Salesforce calls its place nested: in an OR within an AND, or a NOT."""
     if isinstance(condition, ast.InQuery):
-        return [(condition, depth)]
+        return [(condition, nested)]
     if isinstance(condition, ast.Not):
-        return _find(condition.part, depth + 2)
-    if isinstance(condition, ast.And | ast.Or):
-        return [found for part in condition.parts for found in _find(part, depth + isinstance(part, ast.Or))]
+        return _find(condition.part, nested=True)
+    if isinstance(condition, ast.And):
+        return [found for part in condition.parts for found in _find(part, under_and=True, nested=nested)]
+    if isinstance(condition, ast.Or):
+        nested = nested or under_and
+        return [found for part in condition.parts for found in _find(part, under_and=under_and, nested=nested)]
     return []
 
 

@@ -13,7 +13,8 @@ from connectors.salesforce.local_org.soql.errors import SoqlError, located, malf
 from connectors.salesforce.local_org.soql.kinds import IN_WORDS, NUMBERS
 from connectors.salesforce.local_org.soql.scope import Operand, Scope
 
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\", "N": "\n", "R": "\r"}
+_ESCAPES = {"n": "\n", "N": "\n", "r": "\r", "R": "\r", "t": "\t", "b": "\b", "f": "\f"}
+_ESCAPES |= {char: char for char in "\"'\\%_"}
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 SQL_TYPES = {"date": "date", "datetime": "timestamptz", "double": "numeric", "int": "numeric", "boolean": "boolean"}
 
@@ -49,42 +50,35 @@ def span_of(literal: ast.Literal, operand: Operand, scope: Scope) -> tuple[str, 
     _check(literal, operand, scope)
     around = scope.around
     try:
-        first, following = days_of(literal.text, around.now.astimezone(around.zone).date())
+        days = days_of(literal.text, around.now.astimezone(around.zone).date())
+        moments = [moment(day, around.zone) for day in days]
     except (ValueError, OverflowError):
         raise malformed(f"{literal.text} reaches beyond the calendar") from None
-    if operand.kind == "date":
-        return around.bind(first, "date"), around.bind(following, "date")
-    return (
-        around.bind(moment(first, around.zone), "timestamptz"),
-        around.bind(moment(following, around.zone), "timestamptz"),
-    )
+    start, end = days if operand.kind == "date" else moments
+    return around.bind(start, SQL_TYPES[operand.kind]), around.bind(end, SQL_TYPES[operand.kind])
 
 
 def text_of(literal: ast.Literal, scope: Scope) -> str:
     """Return a string literal's text, its escapes resolved."""
-
-    def plain(match: re.Match[str]) -> str:
-        char = match[1]
-        if char.startswith("u") and len(char) == 5:
-            return chr(int(char[1:], 16))
-        if char in "%_":
-            return char
-        if char not in _ESCAPES:
-            raise located("MALFORMED_QUERY", f"invalid escape sequence: \\{char}", scope.text, literal.pos)
-        return _ESCAPES[char]
-
-    return _storable(_ESCAPE.sub(plain, literal.text))
+    return _storable(_ESCAPE.sub(lambda match: _unescaped(match, literal, scope), literal.text))
 
 
 def pattern_of(literal: ast.Literal, scope: Scope) -> str:
     """Return a LIKE pattern in which a backslash escapes, as PostgreSQL has it."""
-    pieces = re.split(r"(\\[%_])", literal.text)
-    plain = [ast.Literal("string", piece, literal.pos) for piece in pieces[::2]]
-    texts = [text_of(piece, scope).replace("\\", "\\\\") for piece in plain]
-    joined = texts[0]
-    for escaped, text in zip(pieces[1::2], texts[1:], strict=True):
-        joined += escaped + text
-    return joined
+
+    def escaped(match: re.Match[str]) -> str:
+        return match[0] if match[1] in "%_" else _unescaped(match, literal, scope).replace("\\", "\\\\")
+
+    return _storable(_ESCAPE.sub(escaped, literal.text))
+
+
+def _unescaped(match: re.Match[str], literal: ast.Literal, scope: Scope) -> str:
+    char = match[1]
+    if len(char) == 5:
+        return chr(int(char[1:], 16))
+    if char not in _ESCAPES:
+        raise located("MALFORMED_QUERY", f"invalid escape sequence: \\{char}", scope.text, literal.pos)
+    return _ESCAPES[char]
 
 
 def _storable(text: str) -> str:

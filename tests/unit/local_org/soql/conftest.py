@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import sql
-from soql_rows import ROWS, SCHEMA
+from soql_rows import NOW, ROWS, SCHEMA, ZONE
 
 from connectors.salesforce.local_org import storage
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
@@ -19,10 +19,6 @@ from connectors.salesforce.local_org.soql.compile import compile
 from connectors.salesforce.local_org.soql.parse import parse
 from connectors.salesforce.local_org.soql.rows import answer
 from plugin.store.embedded import EmbeddedPostgres
-
-NOW = datetime(2026, 5, 13, 2, 30, tzinfo=UTC)
-ZONE = "America/New_York"
-"""In New York it is still 12 May 2026, a Tuesday."""
 
 
 @dataclass

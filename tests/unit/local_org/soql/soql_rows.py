@@ -9,6 +9,10 @@ from typing import Any
 from connectors.salesforce.local_org.ids import record_id
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef, OrgSchema
 
+NOW = datetime(2026, 5, 13, 2, 30, tzinfo=UTC)
+ZONE = "America/New_York"
+"""In New York it is still 12 May 2026, a Tuesday."""
+
 
 def _field(name: str, kind: str = "Text", **more: Any) -> FieldDef:
     return FieldDef(name=name, label=name, type=kind, custom=name.endswith("__c"), **more)
