@@ -61,7 +61,8 @@ def register(conn: Connection, public_key: str, run_as: str) -> ConnectedApp:
     known = row[0] if row else {"client_id": "3MVG9" + secrets.token_hex(30), "client_secret": secrets.token_hex(32)}
     app = ConnectedApp(known["client_id"], known["client_secret"], public_key, run_as)
     conn.execute(
-        "INSERT INTO org_meta.settings VALUES ('connected_app', %s) ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value",
+        "INSERT INTO org_meta.settings VALUES ('connected_app', %s)"
+        " ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value",
         (Jsonb(asdict(app)),),
     )
     return app

@@ -11,6 +11,7 @@ from connectors.salesforce.local_org import rows
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.hooks import Row
 from connectors.salesforce.local_org.ids import normal_id
+from connectors.salesforce.local_org.permissions import PERMISSION_ROWS
 from connectors.salesforce.local_org.results import Result, finish
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
 from connectors.salesforce.local_org.storage import table
@@ -31,21 +32,27 @@ def _delete_one(work: Work, given: str) -> Result:
     try:
         with work.savepoint():
             row = rows.read(work, definition, [record_id], lock=True).get(record_id) if definition else None
-            if definition is None or row is None:
-                raise OrgError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
-            if row["isdeleted"]:
-                raise OrgError("ENTITY_IS_DELETED", "entity is deleted")
-            if not work.access.can(definition, "delete"):
-                raise OrgError("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id")
-            _bury(work, definition, [record_id])
+            found = _deletable(work, definition, row)
+            _bury(work, found, [record_id])
+            if found.name in PERMISSION_ROWS:
+                work.after_commit.append(work.org.forget_access)
     except OrgError as error:
         return Result(id=record_id, error=error)
     except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
         words = f"unable to obtain exclusive access to this record or 1 records: {record_id}"
         return Result(id=record_id, error=OrgError("UNABLE_TO_LOCK_ROW", words))
-    if definition.name in ("PermissionSetAssignment", "User"):
-        work.after_commit.append(work.org.forget_access)
     return Result(id=record_id)
+
+
+def _deletable(work: Work, definition: ObjectDef | None, row: Row | None) -> ObjectDef:
+    """Return the object of a row that the user may delete."""
+    if definition is None or row is None:
+        raise OrgError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
+    if row["isdeleted"]:
+        raise OrgError("ENTITY_IS_DELETED", "entity is deleted")
+    if not work.access.can(definition, "delete") or definition.name in ("User", "Organization", "Profile"):
+        raise OrgError("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id")
+    return definition
 
 
 def children_of(work: Work, definition: ObjectDef) -> Iterator[tuple[ObjectDef, FieldDef]]:
@@ -74,8 +81,8 @@ def _bury(work: Work, definition: ObjectDef, ids: list[str]) -> None:
         if cascades(field):
             _bury(work, child, found)
         elif field.delete_constraint == "Restrict":
-            words = f"Your attempt to delete {definition.name} could not be completed because it is referenced by {child.name}"
-            raise OrgError("DELETE_FAILED", f"{words} records: {', '.join(found[:5])}")
+            words = f"Your attempt to delete {definition.name} could not be completed: {child.name} refers to it"
+            raise OrgError("DELETE_FAILED", f"{words} ({', '.join(found[:5])})")
         else:
             _stamp(work, child, found, {field.name.lower(): None, "systemmodstamp": work.now})
 

@@ -21,13 +21,13 @@ def derive(work: Work, changes: Sequence[Change]) -> None:
         rule(work, changes)
 
 
-def _person(work: Work, changes: Sequence[Change]) -> None:
+def _person(_: Work, changes: Sequence[Change]) -> None:
     for change in changes:
         parts = (change.new.get("firstname"), change.new.get("lastname"))
         change.new["name"] = " ".join(part for part in parts if part) or None
 
 
-def _opportunity(work: Work, changes: Sequence[Change]) -> None:
+def _opportunity(_: Work, changes: Sequence[Change]) -> None:
     for change in changes:
         stage = (change.new.get("stagename") or "").lower()
         won = stage in ("closed won", "posted")

@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.salesforce.local_org import rows
 from connectors.salesforce.local_org.errors import OrgError, not_modelled
-from connectors.salesforce.local_org.hooks import Change
+from connectors.salesforce.local_org.hooks import Change, Row
 from connectors.salesforce.local_org.ids import normal_id
 from connectors.salesforce.local_org.records import Draft, draft, external_id_field, find_by_field
 from connectors.salesforce.local_org.results import Result, finish
@@ -125,9 +125,9 @@ def _create_chunk(work: Work, definition: ObjectDef, drafts: Sequence[Draft]) ->
     ]
 
 
-def _new_row(work: Work, definition: ObjectDef, made: Draft) -> rows.Row:
+def _new_row(work: Work, definition: ObjectDef, made: Draft) -> Row:
     """Return a whole new row: defaults, what the client gave, what the org knows."""
-    row: rows.Row = {name: default_of(field) for name, field in definition.fields.items() if field.type != "AutoNumber"}
+    row: Row = {name: default_of(field) for name, field in definition.fields.items() if field.type != "AutoNumber"}
     row |= made.values
     row |= {"id": made.id, "isdeleted": False, "createddate": work.now, "createdbyid": work.user_id, **_touched(work)}
     if "ownerid" in definition.fields:
@@ -142,7 +142,7 @@ def default_of(field: FieldDef) -> Any:
     return stored(field, field.default.strip("\"'"))
 
 
-def _touched(work: Work) -> rows.Row:
+def _touched(work: Work) -> Row:
     return {"lastmodifieddate": work.now, "lastmodifiedbyid": work.user_id, "systemmodstamp": work.now}
 
 
@@ -174,7 +174,7 @@ def _update_chunk(work: Work, definition: ObjectDef, drafts: Sequence[Draft]) ->
     return [Result(id=each.id, error=each.error or refused.get(each.id or "")) for each in drafts]
 
 
-def _unchangeable(work: Work, definition: ObjectDef, record_id: str, row: rows.Row | None) -> OrgError | None:
+def _unchangeable(work: Work, definition: ObjectDef, record_id: str, row: Row | None) -> OrgError | None:
     """Return why the user can't change this record, if he can't."""
     if row is None or not record_id.startswith(definition.key_prefix):
         return OrgError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")

@@ -21,7 +21,7 @@ STATUS_OF = {
 
 
 class OrgError(Exception):
-    """A refusal with Salesforce's `code`, its message, the `fields` it is about and the HTTP `status` it travels with."""
+    """A refusal with Salesforce's `code`, its message, the `fields` it is about and its HTTP `status`."""
 
     def __init__(self, code: str, message: str, fields: Sequence[str] = (), status: int | None = None) -> None:
         self.code = code

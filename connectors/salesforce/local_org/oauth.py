@@ -136,7 +136,8 @@ def userinfo(_org_id: str = "", _user_id: str = "") -> Response:
         "user_type": "STANDARD", "language": "en_US", "locale": "en_US", "utcOffset": 0,
         "urls": {
             "rest": f"{url}/services/data/v{{version}}/", "sobjects": f"{url}/services/data/v{{version}}/sobjects/",
-            "query": f"{url}/services/data/v{{version}}/query/", "metadata": f"{url}/services/Soap/m/{{version}}/{org_id[:15]}",
+            "query": f"{url}/services/data/v{{version}}/query/", 
+            "metadata": f"{url}/services/Soap/m/{{version}}/{org_id[:15]}",
             "custom_domain": url,
         },
     }  # fmt: skip

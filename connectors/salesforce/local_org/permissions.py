@@ -16,6 +16,8 @@ ACTIONS: tuple[Action, ...] = ("create", "read", "edit", "delete", "view_all", "
 ADMIN_PROFILE = "System Administrator"
 STANDARD_PROFILE = "Standard User"
 API_PROFILE = "Minimum Access - API Only Integrations"
+PERMISSION_ROWS = frozenset({"PermissionSetAssignment", "User"})
+"""Objects whose rows decide what users may do."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class FieldPermission:
 
 @dataclass(frozen=True)
 class Access:
-    """What one user may do. `profile` decides on standard objects; custom fields need a permission set, whoever asks."""
+    """What one user may do. Custom fields need a permission set, whoever asks."""
 
     user_id: str
     profile: str
@@ -109,8 +111,9 @@ def save_permissions(
     """Add to, or replace in, what a permission set (by API name) allows; what isn't named stays, as in a deployment."""
     for each in objects:
         conn.execute(
-            "INSERT INTO org_meta.object_permissions VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (permset, object)"
-            " DO UPDATE SET (can_create, can_read, can_edit, can_delete, view_all, modify_all) = (EXCLUDED.can_create,"
+            "INSERT INTO org_meta.object_permissions VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+            " ON CONFLICT (permset, object) DO UPDATE SET"
+            " (can_create, can_read, can_edit, can_delete, view_all, modify_all) = (EXCLUDED.can_create,"
             " EXCLUDED.can_read, EXCLUDED.can_edit, EXCLUDED.can_delete, EXCLUDED.view_all, EXCLUDED.modify_all)",
             (permission_set.lower(), each.object.lower(), *(getattr(each, action) for action in ACTIONS)),
         )

@@ -37,14 +37,18 @@ class _Undone(Exception):
     """Carries the results out of the savepoint that is rolled back."""
 
 
+def _check(results: list[Result], all_or_none: bool) -> None:
+    if all_or_none and any(not result.success for result in results):
+        raise _Undone
+
+
 def finish(work: Work, run: Callable[[], list[Result]], all_or_none: bool) -> list[Result]:
     """Run the saving of all rows; with `all_or_none` one refused row undoes every other."""
     results: list[Result] = []
     try:
         with work.savepoint():
             results = run()
-            if all_or_none and any(not result.success for result in results):
-                raise _Undone
+            _check(results, all_or_none)
     except _Undone:
         undone = OrgError("ALL_OR_NONE_OPERATION_ROLLED_BACK", ROLLED_BACK)
         return [Result(error=result.error or undone) for result in results]

@@ -1,4 +1,4 @@
-"""The saving of one chunk: hooks, checks, the write, more hooks; once more without the rows that a late hook refuses."""
+"""The saving of one chunk: hooks, checks, the write, more hooks; again without the rows that a late hook refuses."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from connectors.salesforce.local_org.checks import check
 from connectors.salesforce.local_org.derived import derive
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.hooks import Change, Row
+from connectors.salesforce.local_org.permissions import PERMISSION_ROWS
 from connectors.salesforce.local_org.schema import ObjectDef
 from connectors.salesforce.local_org.work import Work
 
@@ -33,8 +34,7 @@ def save(work: Work, definition: ObjectDef, changes: Sequence[Change], touched: 
             return
         try:
             with work.savepoint():
-                _save_once(work, definition, live, touched)
-            return
+                return _save_once(work, definition, live, touched)
         except (_Refused, psycopg.errors.UniqueViolation):
             for change, values in zip(changes, given, strict=True):
                 change.new = dict(values)
@@ -59,7 +59,7 @@ def _save_once(work: Work, definition: ObjectDef, live: list[Change], touched: R
         rows.insert(work, definition, [change.new for change in live])
     else:
         rows.write(work, definition, [(change.old or {}, change.new) for change in live])
-    if definition.name in ("PermissionSetAssignment", "User"):
+    if definition.name in PERMISSION_ROWS:
         work.after_commit.append(work.org.forget_access)
     for late in work.org.hooks.after_save:
         late(work, live)

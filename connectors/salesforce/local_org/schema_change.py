@@ -17,7 +17,7 @@ MASTER = "MasterDetail"
 
 
 class SchemaChange:
-    """What a deployment does to the schema. `schema` is its own copy; `work` its transaction, for rows that go with it."""
+    """What a deployment does to the schema. `schema` is its own copy; `work` its transaction."""
 
     def __init__(self, work: Work, schema: OrgSchema) -> None:
         self.work = work
@@ -78,7 +78,7 @@ class SchemaChange:
         """Remove an object and its records."""
         definition = self._object(object_name)
         del self.schema.objects[definition.name.lower()]
-        storage.drop_table(self.conn, definition.name)
+        storage.drop_table(self.conn, definition)
         for name in ("object_permissions", "field_permissions"):
             statement = sql.SQL("DELETE FROM {} WHERE object = %s").format(sql.Identifier("org_meta", name))
             self.conn.execute(statement, (definition.name.lower(),))

@@ -26,7 +26,8 @@ class LocalOrg:
     `database_url` is a libpq address; the org takes the schemas `org` and `org_meta` of that database and keeps what
     it finds there. With a `folder` the app's private key lies in it, in a file that outlives the server. `port` 0 lets
     the system choose. Signing in: `client_id`, `client_secret`, `private_key` (PEM), `username` (the integration user,
-    as whom the app runs); `admin_token()` is for installing. `faults` and `on_request` are for tests.
+    as whom the app runs); `admin_token()` is for installing. An outbound message that isn't acknowledged is sent again
+    after `retry_seconds`, then ever later. `faults` and `on_request` are for tests.
     """
 
     def __init__(

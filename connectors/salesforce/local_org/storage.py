@@ -20,9 +20,10 @@ COLUMN_TYPES = {
     "Currency": "numeric",
     "Percent": "numeric",
 }
-TEXT_TYPES = frozenset(
-    "Id Text TextArea LongTextArea Html Phone Email Url Picklist MultiselectPicklist AutoNumber Lookup MasterDetail".split()
-)
+TEXT_TYPES = frozenset({
+    "Id", "Text", "TextArea", "LongTextArea", "Html", "Phone", "Email", "Url", "Picklist", "MultiselectPicklist",
+    "AutoNumber", "Lookup", "MasterDetail",
+})  # fmt: skip
 
 BOOKKEEPING = """
 CREATE SCHEMA IF NOT EXISTS org;
@@ -70,7 +71,7 @@ def load_schema(conn: psycopg.Connection[Any]) -> OrgSchema:
 
 
 def save_object(conn: psycopg.Connection[Any], definition: ObjectDef) -> None:
-    """Write an object's definition so that a restarted org still has it (`json`, since `jsonb` would sort the fields)."""
+    """Write an object's definition so that a restarted org still has it."""
     conn.execute(
         "INSERT INTO org_meta.objects (name, definition) VALUES (%s, %s)"
         " ON CONFLICT (name) DO UPDATE SET definition = EXCLUDED.definition",
@@ -126,8 +127,9 @@ def drop_column(conn: psycopg.Connection[Any], object_name: str, field: FieldDef
     conn.execute(sql.SQL("DROP SEQUENCE IF EXISTS {}").format(sequence(object_name, field.name)))
 
 
-def drop_table(conn: psycopg.Connection[Any], object_name: str) -> None:
+def drop_table(conn: psycopg.Connection[Any], definition: ObjectDef) -> None:
     """Remove an object's rows and definition for good."""
-    conn.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(table(object_name)))
-    conn.execute(sql.SQL("DROP SEQUENCE IF EXISTS {}").format(sequence(object_name)))
-    conn.execute("DELETE FROM org_meta.objects WHERE name = %s", (object_name.lower(),))
+    for field in definition.fields.values():
+        conn.execute(sql.SQL("DROP SEQUENCE IF EXISTS {}").format(sequence(definition.name, field.name)))
+    conn.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(table(definition.name)))
+    conn.execute("DELETE FROM org_meta.objects WHERE name = %s", (definition.name.lower(),))

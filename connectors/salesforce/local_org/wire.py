@@ -62,7 +62,7 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 120
     server: WireServer
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: what was called can be asked at /__local__/calls."""
 
     def serve(self) -> None:
@@ -127,7 +127,8 @@ class _Handler(BaseHTTPRequestHandler):
             "QUERY_STRING": query, "SERVER_PROTOCOL": self.request_version, "REMOTE_ADDR": self.client_address[0],
             "SERVER_NAME": str(self.server.server_address[0]), "SERVER_PORT": str(self.server.server_port),
             "CONTENT_TYPE": self.headers.get("Content-Type", ""), "CONTENT_LENGTH": str(len(body)),
-            "wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body), "wsgi.errors": sys.stderr,
+            "wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": sys.stderr,
             "wsgi.multithread": True, "wsgi.multiprocess": False, "wsgi.run_once": False, "REQUEST_URI": self.path,
             CONNECTION: self.connection,
         }  # fmt: skip

@@ -43,7 +43,8 @@ def deleted(name: str) -> Response:
 def _between(at: Work, name: str, start: datetime, end: datetime, *, deleted: bool) -> list[tuple[str, datetime]]:
     definition = object_named(at, name)
     statement = sql.SQL(
-        "SELECT id, systemmodstamp FROM {} WHERE isdeleted = %s AND systemmodstamp >= %s AND systemmodstamp < %s ORDER BY 2, 1"
+        "SELECT id, systemmodstamp FROM {} WHERE isdeleted = %s"
+        " AND systemmodstamp >= %s AND systemmodstamp < %s ORDER BY 2, 1"
     ).format(table(definition.name))
     return at.conn.execute(statement, (deleted, start, end)).fetchall()
 

@@ -28,7 +28,7 @@ Save = Callable[[Work, str, Sequence[Given]], list[Result]]
 @blueprint.post("/composite/sobjects")
 def create() -> Response:
     """Create up to 200 records."""
-    return _save(lambda at, name, group: dml.create(at, name, group))
+    return _save(dml.create)
 
 
 @blueprint.patch("/composite/sobjects")

@@ -37,11 +37,15 @@ def composite() -> Response:
     try:
         with work() as at:
             answers = _run(requests, {WORK: at})
-            if any(answer["httpStatusCode"] >= 400 for answer in answers):
-                raise _Failed
+            _stop_if_one_failed(answers)
     except _Failed:
         answers = [answer if answer["httpStatusCode"] >= 400 else _halted(answer["referenceId"]) for answer in answers]
     return jsonify({"compositeResponse": answers})
+
+
+def _stop_if_one_failed(answers: list[Json]) -> None:
+    if any(answer["httpStatusCode"] >= 400 for answer in answers):
+        raise _Failed
 
 
 def _checked(requests: Any) -> list[Json]:
@@ -90,15 +94,15 @@ def _call(each: Json, asked: Json, environ: Json) -> Json:
             "INVALID_INPUT", f"The url must be a relative one of a resource that a composite may call: {url}"
         )
     headers = {str(name): str(value) for name, value in (each.get("httpHeaders") or {}).items()}
-    context = current_app.test_request_context(  # type: ignore[attr-defined]
+    context = current_app.test_request_context(
         url, method=method, headers=headers, json=asked.get("body"), environ_overrides={SESSION: signed_in(), **environ}
     )
     with context:
-        response = current_app.full_dispatch_request()  # type: ignore[attr-defined]
+        response = current_app.full_dispatch_request()
         text = response.get_data(as_text=True)
     answer = _answer(each["referenceId"], response.status_code, json.loads(text) if text else None)
     if response.status_code == 201 and isinstance(answer["body"], dict):
-        answer["httpHeaders"] = {"Location": f"{url.split('?')[0]}/{answer['body'].get('id')}"}
+        answer["httpHeaders"] = {"Location": f"{url.partition('?')[0]}/{answer['body'].get('id')}"}
     return answer
 
 
@@ -127,7 +131,7 @@ def _resolve(value: Any, bodies: dict[str, Any]) -> Any:
 def _look_up(path: str, bodies: dict[str, Any]) -> Any:
     """Return what `ref.records[0].Id` stands for."""
     name, *steps = re.findall(r"[^.\[\]]+", path)
-    found = bodies.get(name)
+    found: Any = bodies.get(name)
     try:
         if name not in bodies:
             raise KeyError(name)  # noqa: TRY301

@@ -53,7 +53,7 @@ def signed_in() -> Session:
 
 @contextmanager
 def work() -> Iterator[Work]:
-    """Run in a transaction with the caller's rights; part of a composite that is all or nothing runs in the composite's."""
+    """Run in a transaction with the caller's rights; an all-or-none composite lends its own."""
     outer: Work | None = request.environ.get(WORK)
     if outer is not None:
         with outer.savepoint():

@@ -12,7 +12,8 @@ from connectors.salesforce.local_org.work import Work
 
 NEVER = {
     "activateable": False, "associateEntityType": None, "associateParentEntity": None, "customSetting": False,
-    "deepCloneable": False, "deprecatedAndHidden": False, "hasSubtypes": False, "isInterface": False, "isSubtype": False,
+    "deepCloneable": False,
+    "deprecatedAndHidden": False, "hasSubtypes": False, "isInterface": False, "isSubtype": False,
     "mergeable": False,
 }  # fmt: skip
 ONLY_WHOLE = {

@@ -77,7 +77,7 @@ def page_size() -> int:
 
 def _page(name: str, whole: Answer, start: int) -> dict[str, Any]:
     end = start + whole.page
-    told = {"totalSize": len(whole.rows), "done": end >= len(whole.rows)}
+    told: dict[str, Any] = {"totalSize": len(whole.rows), "done": end >= len(whole.rows)}
     if not told["done"]:
         told["nextRecordsUrl"] = f"/services/data/v{version()}/query/{name}-{end}"
     return {**told, "records": records(whole.shape, whole.rows[start:end], version())}

@@ -10,8 +10,8 @@ from typing import Any
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
 from connectors.salesforce.local_org.standard.fields import complete
 
-OPTION = re.compile(r"(values|default|as|children|type)=(.*?)(?=\s+(?:[a-z-]+=|required|readonly|createonly|no-fls|unique|int"
-                    r"|restricted|cascade)|$)")  # fmt: skip
+FLAGS = "required|readonly|createonly|no-fls|unique|int|restricted|cascade"
+OPTION = re.compile(rf"(values|default|as|children|type)=(.*?)(?=\s+(?:[a-z-]+=|{FLAGS})|$)")
 
 
 def standard_objects() -> list[ObjectDef]:
@@ -37,7 +37,7 @@ def _field(name: str, text: str) -> FieldDef:
     label, kind, rest = (part.strip() for part in text.split("|"))
     options = dict(OPTION.findall(rest))
     flags = set(OPTION.sub("", rest).split())
-    field = FieldDef(name, label, *kind.split()[:1])
+    field = FieldDef(name, label, kind.split()[0])
     _sized(field, kind.split()[1:])
     field.required = "required" in flags
     field.nillable = not field.required and field.type != "Checkbox"
