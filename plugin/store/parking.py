@@ -41,9 +41,9 @@ def park(
     conn.execute(statement.on_conflict_do_update(index_elements=list(KEY), set_=again), rows)
 
 
-def wake(conn: Connection, system: str, arrived: Collection[str]) -> None:
+def wake(conn: Connection, system: str, arrived: Collection[str], now: datetime) -> None:
     """Make due at once whatever waited for these records."""
     if arrived:
         wanted = sa.literal(list(arrived), ARRAY(sa.Text()))
         waiting = sa.update(due).where(due.c.system == system, due.c.waits_for == sa.any_(wanted))
-        conn.execute(waiting.values(due_at=sa.func.now(), waits_for=None))
+        conn.execute(waiting.values(due_at=now, waits_for=None))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 import structlog
 
-from connectors.base import Fetched, Row
+from connectors.base import Fetched
 from plugin import scoring
 from plugin.errors import RetryLater, UserError
 from plugin.store import due, links, parking, systems
@@ -101,8 +101,7 @@ class Engine:
             raise RetryLater(str(error)) from error
         self.passing(Point.READ)
         with self.database.begin() as conn:
-            absorbed = self.absorb(conn, system, object_name, fetched, lane=rows[0].lane)
-            self._finish_fetched(conn, rows, absorbed)
+            self.absorb(conn, system, object_name, fetched, rows[0].lane, rows)
             self.passing(Point.SAVED)
         self.passing(Point.FETCHED)
 
@@ -113,38 +112,58 @@ class Engine:
                 wait = timedelta(seconds=error.seconds) if isinstance(error, RetryLater) else timedelta()
                 due.postpone(conn, row, max(now + wait, again_at(row.attempts, now)), str(error))
 
-    def _finish_fetched(self, conn: sa.Connection, rows: Sequence[Due], absorbed: Absorbed) -> None:
-        again = {record_id for _, record_id in absorbed.reread}
-        for row in rows:
-            if row.record_id in absorbed.refused:
-                due.bury(conn, row, None, absorbed.refused[row.record_id], "REFUSED_HERE")
-            elif row.record_id in again:
-                due.postpone(conn, row, again_at(row.attempts, self.clock()), "the read was older than our last write")
-        settled = again | absorbed.refused.keys() | absorbed.parked.keys()
-        due.finish(conn, [row for row in rows if row.record_id not in settled])
-
     def absorb(
-        self, conn: sa.Connection, system: System, object_name: str, fetched: Fetched, lane: Lane = "sync"
-    ) -> Absorbed:
-        """Merge what was read, and make due what follows from it. In the caller's transaction."""
+        self,
+        conn: sa.Connection,
+        system: System,
+        object_name: str,
+        fetched: Fetched,
+        lane: Lane = "sync",
+        rows: Sequence[Due] = (),
+        pushing: Collection[UUID] = (),
+    ) -> None:
+        """Merge what was read and make due what follows from it, in the caller's transaction.
+
+        `rows` are the due rows that the read was made for: finished, postponed or buried here. Records that the caller
+        is `pushing` already are not made due for it again.
+        """
         now = self.clock()
-        rows: list[Row] = sorted(fetched.rows, key=lambda row: row.id)
         absorption = Absorption(conn, system, object_name, fetched, now)
-        absorbed = absorption.run(rows)
+        absorbed = absorption.run(sorted(fetched.rows, key=lambda row: row.id))
         self._suspend(conn, system, fetched.absent)
-        for found, record_id in sorted(absorbed.reread):
-            due.mark(conn, "fetch", system.name, found, [record_id], lane=lane, due_at=again_at(0, now))
-        parking.wake(conn, system.name, absorbed.linked)
+        parking.wake(conn, system.name, absorbed.linked, now)
         self._park(conn, system, object_name, absorbed, now)
-        for record_id, words in absorbed.refused.items():
-            due.mark(conn, "fetch", system.name, object_name, [record_id], lane=lane)
-            log.warning("record refused", system=system.name, object=object_name, record=record_id)
-            log.debug("why the record was refused", record=record_id, words=words)
+        self._settle(conn, system, object_name, absorbed, lane, rows)
         entity = system.mapping.source(object_name).entity
-        due.mark(conn, "push", system.name, entity, [str(one) for one in absorbed.push], lane=lane)
+        due.mark(conn, "push", system.name, entity, [str(one) for one in absorbed.push.difference(pushing)], lane, now)
         for changed, ids in absorbed.saved.items():
             self.mark_score(conn, changed, ids, lane)
-        return absorbed
+
+    def _settle(
+        self,
+        conn: sa.Connection,
+        system: System,
+        object_name: str,
+        absorbed: Absorbed,
+        lane: Lane,
+        rows: Sequence[Due],
+    ) -> None:
+        """Finish what was read; read again what came too early; bury what can't be held, or make it due for that."""
+        now = self.clock()
+        asked = {(object_name, row.record_id): row for row in rows}
+        for key in sorted(absorbed.reread):
+            if key in asked:
+                row = asked.pop(key)
+                due.postpone(conn, row, again_at(row.attempts, now), "the read was older than our last write")
+            else:
+                due.mark(conn, "fetch", system.name, key[0], [key[1]], lane=lane, due_at=again_at(0, now))
+        for record_id, words in absorbed.refused.items():
+            log.warning("record refused", system=system.name, object=object_name, record=record_id)
+            if (object_name, record_id) in asked:
+                due.bury(conn, asked.pop((object_name, record_id)), None, words, "REFUSED_HERE")
+            else:
+                due.mark(conn, "fetch", system.name, object_name, [record_id], lane, now)
+        due.finish(conn, [row for row in asked.values() if row.record_id not in absorbed.parked])
 
     def _suspend(self, conn: sa.Connection, system: System, absent: Sequence[str]) -> None:
         """Absence proves nothing: the link rests, and nothing is deleted."""
@@ -158,17 +177,17 @@ class Engine:
         parking.park(conn, system.name, object_name, waiting, now + PARKED_FOR)
         for parent, parent_id in sorted(set(absorbed.parked.values())):
             if parent_id not in absorbed.linked:
-                due.mark(conn, "fetch", system.name, parent, [parent_id])
+                due.mark(conn, "fetch", system.name, parent, [parent_id], "sync", now)
 
     def mark_score(self, conn: sa.Connection, entity: str, ids: set[UUID], lane: Lane = "sync") -> None:
         """Make the score of every member due that these records count for."""
-        due.mark(conn, "score", "", "member", [str(one) for one in members_of(conn, entity, ids)], lane=lane)
+        due.mark(conn, "score", "", "member", [str(one) for one in members_of(conn, entity, ids)], lane, self.clock())
 
     def mark_push(self, conn: sa.Connection, entity: str, ids: set[UUID], lane: Lane = "sync") -> None:
         """Make records of ours due for every system that holds their entity."""
         for name, system in self.connected.items():
             if any(source.writes for source in system.mapping.sources_of(entity)):
-                due.mark(conn, "push", name, entity, [str(one) for one in ids], lane=lane)
+                due.mark(conn, "push", name, entity, [str(one) for one in ids], lane, self.clock())
 
     def score(self) -> int:
         """Score the members that are due, and mark what is worth writing; return how many were scored."""
@@ -197,7 +216,7 @@ class Engine:
             lane = rows[0].lane
 
             def absorb(conn: sa.Connection, object_name: str, fetched: Fetched) -> None:
-                self.absorb(conn, connected, object_name, fetched, lane)
+                self.absorb(conn, connected, object_name, fetched, lane, pushing={UUID(row.record_id) for row in rows})
 
             Push(self.database, connected, absorb, self.clock, self.passing).run(rows)
         return len(rows)
@@ -215,6 +234,6 @@ class Engine:
         """Make every member's score due, as a new day does; return how many there are."""
         with self.database.begin() as conn:
             members = conn.scalars(sa.text("SELECT id FROM member WHERE deleted_at IS NULL")).all()
-            due.mark(conn, "score", "", "member", [str(one) for one in members], lane="backfill")
+            due.mark(conn, "score", "", "member", [str(one) for one in members], "backfill", self.clock())
             systems.note_rescore(conn, system, self.today(conn))
         return len(members)

@@ -316,5 +316,6 @@ class _Noting:
                 self.sent.write.object,
                 [external_id],
                 lane=self.sent.due.lane,
+                due_at=self.now,
                 correlation=self.sent.due.correlation,
             )

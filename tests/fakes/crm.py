@@ -1,0 +1,204 @@
+"""A CRM in memory that behaves as the engine may rely on, with the means to misbehave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from connectors.base import (
+    Condition,
+    Cursor,
+    Fetched,
+    FieldSchema,
+    ObjectSchema,
+    OrgIdentity,
+    Outcome,
+    Page,
+    Row,
+    Scalar,
+    Usage,
+    Write,
+    WriteResult,
+)
+from mappings.model import Mapping as FieldMapping
+from plugin.domain.entities import Kind
+
+TYPES = {
+    Kind.TEXT: "text",
+    Kind.LONG_TEXT: "long_text",
+    Kind.DATE: "date",
+    Kind.DATETIME: "datetime",
+    Kind.NUMBER: "number",
+    Kind.MONEY: "number",
+    Kind.INTEGER: "integer",
+    Kind.BOOLEAN: "boolean",
+    Kind.CHOICE: "choice",
+    Kind.REFERENCE: "reference",
+}
+
+
+class Clock:
+    """A clock that stands still until it is told to go on."""
+
+    def __init__(self, now: datetime = datetime(2026, 3, 2, 12, tzinfo=UTC)) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@dataclass
+class Stored:
+    """One record over there."""
+
+    values: dict[str, Scalar]
+    stamp: datetime
+    modified_by: str = "005PERSON"
+    deleted: bool = False
+    merged_into: str | None = None
+
+
+@dataclass
+class FakeCrm:
+    """Holds records by object and id; `between` runs before a write lands, `answers` may replace a write's result."""
+
+    mapping: FieldMapping
+    clock: Clock
+    system: str = "salesforce"
+    org_id: str = "00D000000000001AAA"
+    records: dict[str, dict[str, Stored]] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+    between: Callable[[Sequence[Write]], None] | None = None
+    lost_answers: int = 0
+    hidden: set[str] = field(default_factory=set)
+    written: list[Write] = field(default_factory=list)
+
+    # What people over there do
+
+    def put(self, object_name: str, record_id: str, **values: Scalar) -> None:
+        """A person creates or edits a record."""
+        held = self.records.setdefault(object_name, {}).get(record_id)
+        self.records[object_name][record_id] = Stored({**(held.values if held else {}), **values}, self._second())
+
+    def remove(self, object_name: str, record_id: str, merged_into: str | None = None) -> None:
+        """A person deletes a record, or merges it into another."""
+        held = self.records[object_name][record_id]
+        held.deleted, held.merged_into, held.stamp = True, merged_into, self._second()
+
+    def value(self, object_name: str, record_id: str, name: str) -> Scalar:
+        """Return what a person sees there."""
+        return self.records[object_name][record_id].values.get(name)
+
+    # What the engine calls
+
+    def identity(self) -> OrgIdentity:
+        return OrgIdentity(self.org_id, "Sample Association", "UTC", True, "005US", "us@example.org")
+
+    def describe(self, objects: Sequence[str]) -> Mapping[str, ObjectSchema]:
+        return {name: self._schema(name) for name in objects}
+
+    def fetch(self, object_name: str, fields: Sequence[str], ids: Sequence[str]) -> Fetched:
+        self.calls.append("fetch")
+        held = self.records.get(object_name, {})
+        seen = [one for one in ids if one in held and one not in self.hidden]
+        rows = tuple(self._row(object_name, one, fields) for one in seen)
+        return Fetched(rows, tuple(set(ids) - set(seen)), self.clock(), self.clock())
+
+    def changed(
+        self, object_name: str, fields: Sequence[str], since: Cursor | None, where: Sequence[Condition] = ()
+    ) -> Iterator[Page]:
+        self.calls.append("changed")
+        held = self.records.get(object_name, {})
+        rows = sorted(
+            (self._row(object_name, one, fields) for one in held if one not in self.hidden),
+            key=lambda row: (row.stamp, row.id),
+        )
+        source = self.mapping.source(object_name)
+        rows = [row for row in rows if since is None or (row.stamp, row.id) > (since.stamp, since.id)]
+        rows = [row for row in rows if not where or source.matches(row.values)]
+        cursor = Cursor(rows[-1].stamp, rows[-1].id) if rows else since or Cursor(self.clock() - timedelta(days=1))
+        yield Page(tuple(rows), cursor, self.clock(), self.clock(), len(rows))
+
+    def count(self, object_name: str, where: Sequence[Condition] = ()) -> int:
+        return len(self.records.get(object_name, {}))
+
+    def find(self, object_name: str, field_name: str, values: Sequence[str]) -> Mapping[str, str]:
+        self.calls.append("find")
+        held = self.records.get(object_name, {})
+        return {str(one.values[field_name]): key for key, one in held.items() if one.values.get(field_name) in values}
+
+    def create(self, writes: Sequence[Write]) -> list[WriteResult]:
+        return self._write("create", writes, self._create)
+
+    def update(self, writes: Sequence[Write]) -> list[WriteResult]:
+        return self._write("update", writes, self._update)
+
+    def usage(self) -> Usage:
+        return Usage(len(self.calls), 100_000, len(self.calls))
+
+    def _write(self, kind: str, writes: Sequence[Write], act: Callable[[Write], WriteResult]) -> list[WriteResult]:
+        self.calls.append(kind)
+        if self.between:
+            between, self.between = self.between, None
+            between(writes)
+        self.written += writes
+        results = [act(one) for one in writes]
+        if self.lost_answers:
+            self.lost_answers -= 1
+            return [WriteResult(Outcome.UNKNOWN, one.id, None, "the line broke") for one in writes]
+        return results
+
+    def _create(self, write: Write) -> WriteResult:
+        key = self.mapping.source(write.object).external_id
+        held = self.records.setdefault(write.object, {})
+        for record_id, one in held.items():
+            if key and one.values.get(key) == write.values.get(key):
+                return WriteResult(Outcome.DUPLICATE, None, "DUPLICATE_VALUE", "duplicate", duplicate_of=record_id)
+        record_id = f"a{len(self.calls):04d}{len(held):010d}AAA"
+        held[record_id] = Stored(dict(write.values), self._second(), "005US")
+        return WriteResult(Outcome.WRITTEN, record_id)
+
+    def _update(self, write: Write) -> WriteResult:
+        held = self.records[write.object][write.id or ""]
+        if held.deleted:
+            return WriteResult(Outcome.GONE, write.id, "ENTITY_IS_DELETED", "entity is deleted")
+        if write.unmodified_since is not None and held.stamp > write.unmodified_since:
+            return WriteResult(Outcome.CONFLICT, write.id, "ENTITY_MODIFIED", "modified")
+        held.values |= write.values
+        held.stamp, held.modified_by = self._second(), "005US"
+        return WriteResult(Outcome.WRITTEN, write.id)
+
+    def _second(self) -> datetime:
+        return self.clock().replace(microsecond=0)
+
+    def _row(self, object_name: str, record_id: str, fields: Sequence[str]) -> Row:
+        held = self.records[object_name][record_id]
+        values = {name: held.values.get(name) for name in fields}
+        return Row(
+            object_name,
+            record_id,
+            values,
+            held.stamp,
+            held.stamp,
+            held.modified_by,
+            deleted=held.deleted,
+            merged_into=held.merged_into,
+        )
+
+    def _schema(self, name: str) -> ObjectSchema:
+        source = self.mapping.source(name)
+        fields = {
+            line.theirs: FieldSchema(line.theirs, line.theirs, TYPES[line.ours.kind], scale=line.ours.decimals)
+            for line in source.fields.values()
+        }
+        for targets in source.references.values():
+            fields |= {theirs: FieldSchema(theirs, theirs, "reference") for theirs in targets}
+        for condition in source.where:
+            fields[condition.field] = FieldSchema(condition.field, condition.field, "boolean")
+        if source.external_id:
+            fields[source.external_id] = FieldSchema(source.external_id, "Id", "text", external_id=True, unique=True)
+        return ObjectSchema(name, name, fields, createable=True, updateable=True)
