@@ -13,9 +13,7 @@ _MONEY_WORDS = frozenset(
     {
         "amount",
         "arr",
-        "bill",
         "billed",
-        "billing",
         "contribution",
         "donation",
         "donations",

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import Engine
 
 from plugin.store import migrate
@@ -16,6 +17,10 @@ from plugin.store.embedded import EmbeddedPostgres
 from plugin.store.engine import connect
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Time says something about the machine here, not about the code: a first run builds tables of all Unicode characters.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

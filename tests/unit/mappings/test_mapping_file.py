@@ -68,7 +68,7 @@ name = "Name"
 score = "Score__c"
 """
     source = loaded("", head=head).source("Account")
-    assert source.fields["score"].direction is Direction.OUT
+    assert (source.fields["score"].direction, source.fields["score"].policy) == (Direction.OUT, Policy.OURS)
     assert set(source.calculated) == {"score"} == set(source.outbound)
     assert source.read_fields == ("Name",)
 
@@ -276,6 +276,7 @@ entity = "coverage_segment"
 object = "Segment__c"
 [source.fields]
 name = "Paying_Attention__c"
+model = "BillingCountry"
 hours_per_member_month = "Larry_Hours__c"
 """
     assert loaded(text).source("Segment__c")

@@ -66,8 +66,10 @@ def test_constants_are_part_of_every_record():
 def test_money_keeps_its_cents():
     assert OFFER.to_canonical({"Yearly_Value__c": 0.1}).fields["yearly_value"] == Decimal("0.10")
     assert OFFER.to_theirs({"yearly_value": Decimal("1234567890123.45")}) == {"Yearly_Value__c": 1234567890123.45}
-    with pytest.raises(ValueRefused):
-        OFFER.to_theirs({"yearly_value": Decimal("12345678901234567.89")})
+    assert str(OFFER.to_canonical({"Yearly_Value__c": 7}).fields["yearly_value"]) == "7.00"
+    for too_fine in ("12345678901234567.89", "9007199254740993.01"):
+        with pytest.raises(ValueRefused, match="to the cent"):
+            OFFER.to_theirs({"yearly_value": Decimal(too_fine)})
 
 
 def test_ours_goes_out_ready_for_json_under_their_names():
@@ -163,6 +165,18 @@ def test_an_optional_condition_counts_only_where_the_org_has_its_field():
     assert not inside.matches({"Is_Member__c": True, "IsPersonAccount": True})
     assert inside.matches({"Is_Member__c": True, "IsPersonAccount": None})
     assert not inside.matches({"Is_Member__c": None})
+
+
+def test_a_flag_that_was_never_set_is_not_set(loaded):
+    text = '[[source]]\nobject = "Account"\nwhere = [{ field = "Closed__c", is = false }]'
+    source = loaded(text, head='extends = "salesforce"\n').source("Account")
+    assert source.matches({"Closed__c": None})
+    assert not source.matches({"Closed__c": True})
+
+
+def test_a_read_asks_for_our_id_so_that_a_record_created_in_a_crash_is_known_again():
+    assert "Success_Vector_Id__c" in MILESTONE.read_fields
+    assert len(set(MILESTONE.read_fields)) == len(MILESTONE.read_fields)
 
 
 def test_a_filter_compares_as_their_queries_do(loaded):
