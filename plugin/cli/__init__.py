@@ -13,6 +13,7 @@ from plugin.errors import SuccessVectorError
 COMMANDS = {
     "migrate": "plugin.cli.migrate:migrate",
     "install": "plugin.cli.install:install",
+    "local-org": "plugin.cli.local_org:local_org",
     "score": "plugin.cli.score:score",
 }
 

@@ -18,6 +18,7 @@ from connectors.salesforce.local_org.rest.app import create_app
 from connectors.salesforce.local_org.rest.context import Here
 from connectors.salesforce.local_org.sessions import Sessions
 from connectors.salesforce.local_org.wire import WireServer
+from plugin.errors import UserError
 
 
 class LocalOrg:
@@ -78,7 +79,12 @@ class LocalOrg:
         self.automation = Automation(self.org, retry_seconds=self._retry_seconds)
         attach(self.app, self.automation)
         served = with_faults(self.app, self.faults, self._tell)
-        self._server = WireServer(self.host, self.port, served)
+        try:
+            self._server = WireServer(self.host, self.port, served)
+        except OSError as error:
+            self.org.close()
+            words = f"The local org can't listen on {self.host}:{self.port}: {error.strerror}."
+            raise UserError(f"{words} Name another port, or 0 to let the system choose.") from error
         self.port = self._server.server_port
         self.automation.start(self.url)
         self._thread = threading.Thread(target=self._server.serve_forever, name="local-org", daemon=True)

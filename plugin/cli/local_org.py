@@ -1,0 +1,59 @@
+"""`success-vector local-org`: the local Salesforce-compatible org by itself."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+
+import click
+
+from connectors.salesforce.local_org.connected_app import KEY_FILE
+from connectors.salesforce.local_org.org import OrgSettings
+from connectors.salesforce.local_org.sample import add_sample
+from connectors.salesforce.local_org.server import LocalOrg
+from plugin.settings import default_home
+from plugin.store.embedded import EmbeddedPostgres
+
+DATABASE = "local_org"
+
+
+@click.command("local-org")
+@click.option("--port", default=8080, show_default=True, help="Port on 127.0.0.1; 0 lets the system choose.")
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Folder of the org's database and key.")
+@click.option("--seed", type=click.IntRange(0), default=0, help="Accounts to make up, with contacts, in an empty org.")
+@click.option("--production", is_flag=True, help="Behave as a production org: flows deploy inactive.")
+def local_org(port: int, data: Path | None, seed: int, production: bool) -> None:
+    """Run a local org that speaks Salesforce's protocols, until Ctrl-C."""
+    folder = (data or default_home() / "local-org").absolute()
+    with EmbeddedPostgres(folder) as postgres:
+        settings = OrgSettings(production=production, sandbox=not production)
+        with LocalOrg(postgres.create_database(DATABASE), port=port, folder=folder, settings=settings) as org:
+            made = add_sample(org.org, seed)
+            _show(org, folder / KEY_FILE, made)
+            _wait()
+
+
+def _show(org: LocalOrg, key: Path, made: int) -> None:
+    """Print what a client needs to sign in."""
+    for name, value in (
+        ("URL", org.url),
+        ("Organization id", org.org_id),
+        ("Client id", org.client_id),
+        ("Client secret", org.client_secret),
+        ("Integration user", org.username),
+        ("Private key", str(key)),
+        ("Administrator", org.admin_username),
+        ("Admin access token", org.admin_token()),
+        ("Accounts made up", str(made)),
+    ):
+        click.echo(f"{name:<20}{value}")
+    click.echo("Ctrl-C ends it; the org stays in its folder.")
+
+
+def _wait() -> None:
+    """Return when the process is asked to end."""
+    asked = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: asked.set())
+    asked.wait()
