@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 ACCELERATOR = "accelerator"
+FRESH = timedelta(days=90)
+"""How long after an achievement or a strong answer an offer or ask is timely."""
+REST = {"declined": timedelta(days=180), "shown": timedelta(days=30)}
+"""How long an offer or ask rests after such an answer; one that was taken rests for good."""
 
 
 @dataclass(frozen=True)
@@ -35,3 +40,32 @@ class OfferResponse:
     offer: str
     answer: str
     on: date
+
+
+@dataclass(frozen=True)
+class AskResponse:
+    """What became of an ask on a day: `answer` is taken (fulfilled), declined or shown."""
+
+    ask: AdvocacyAsk
+    answer: str
+    on: date
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Why an offer or ask is not to be made now, and the day from which it may be again (None: never)."""
+
+    answer: str
+    on: date
+    until: date | None
+
+
+def resting(responses: Iterable[OfferResponse | AskResponse], as_of: date) -> Rest | None:
+    """Return the answer, of these up to a day, that keeps an offer or ask back the longest; None if none does."""
+    rests = [
+        Rest(response.answer, response.on, response.on + REST[response.answer] if response.answer in REST else None)
+        for response in responses
+        if response.on <= as_of
+    ]
+    holding = [rest for rest in rests if rest.until is None or rest.until >= as_of]
+    return max(holding, key=lambda rest: rest.until or date.max, default=None)

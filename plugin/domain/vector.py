@@ -11,6 +11,7 @@ from plugin.domain.course import NO_GOAL, Course
 from plugin.domain.dated import Floats, Ints
 from plugin.domain.entities import STATUSES
 from plugin.domain.outcome import MemberFacts
+from plugin.domain.words import status_name
 
 GAPS = (None, "pending", "open")
 
@@ -53,9 +54,13 @@ class SuccessVector:
     explanation: tuple[Term, ...] = ()
 
     @property
-    def positive(self) -> bool:
-        """Whether it is arrived or on course with no open Success Gap and nothing stale; confirmation comes on top."""
-        return self.status in ("arrived", "on_course") and self.success_gap != "open" and not self.stale
+    def shortfall(self) -> str | None:
+        """Why it is not a positive vector, or None if it is one; the goal's confirmation comes on top."""
+        if self.status not in ("arrived", "on_course"):
+            return f"the member is {status_name(self.status)}" if self.status != "no_goal" else "there is no goal yet"
+        if self.success_gap == "open":
+            return "the Success Gap is open"
+        return "the facts are stale" if self.stale else None
 
 
 def vectors_of(

@@ -198,7 +198,7 @@ def test_a_gap_is_pending_after_ninety_quiet_days_and_functional_work_does_not_c
     assert (pending.success_gap, pending.success_gap_since) == ("pending", day(131))
     overdue = vector(goal(*rows), on=366)
     assert (overdue.success_gap, overdue.success_gap_since) == ("open", day(131))
-    assert not overdue.positive
+    assert overdue.shortfall == "the member is off course"
 
 
 def test_no_members_score_to_nothing() -> None:
