@@ -175,6 +175,18 @@ def test_everything_is_told_at_once_errors_first(package_schemas):
     assert all(isinstance(problem, Problem) and problem.fix.endswith(".") for problem in problems)
 
 
+def test_a_warning_of_an_early_source_comes_after_an_error_of_a_late_one(package_schemas):
+    schemas = with_field(package_schemas, "Account", "Success_Vector_Id__c", unique=False)
+    schemas = with_field(schemas, "Success_Reading__c", "Note__c")
+    assert [problem.severity for problem in found(schemas)] == ["error", "warning"]
+
+
+def test_a_lookup_may_be_read_as_text_but_not_written(package_schemas):
+    assert package_schemas["Account"].fields["OwnerId"].type == "reference"
+    [problem] = found(with_field(package_schemas, MILESTONE, "Metric_Name__c", type="reference"))
+    assert problem.what == "a reference field can't hold metric_name, a text"
+
+
 def test_a_percentage_needs_two_decimals_less(loaded):
     head = """
 system = "salesforce"
