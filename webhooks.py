@@ -1,0 +1,86 @@
+"""The Flask app: every route that another system calls. Thin: authenticate, parse, mark what is due, acknowledge."""
+
+from __future__ import annotations
+
+import hmac
+import uuid
+
+from flask import Flask, Request, Response, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from connectors.salesforce import notifications
+from plugin.bootstrap import Services, open_services
+from plugin.errors import UserError
+from plugin.settings import Settings
+from plugin.store import due, systems
+from plugin.web import health
+
+XML = "text/xml; charset=utf-8"
+SHORTEST_SECRET = 32
+
+
+def create_app(services: Services | None = None) -> Flask:
+    """Return the web service; with no services given, they are opened from the environment's settings."""
+    services = services or open_services(Settings())
+    secrets = _secrets(services.settings)
+    app = Flask("plugin.web", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = services.settings.max_notification_bytes
+    app.register_blueprint(health.blueprint(services.database, services.settings.oldest_due_seconds))
+
+    @app.post("/webhooks/salesforce/<secret>")
+    def salesforce_notification(secret: str) -> Response:
+        if not any(hmac.compare_digest(secret.encode(), known) for known in secrets):
+            return Response("Not found\n", 404)
+        return _receive(services, request)
+
+    @app.errorhandler(413)
+    def too_large(_error: Exception) -> Response:
+        most = services.settings.max_notification_bytes
+        return _fault(413, "Client", f"The message is larger than {most} bytes.")
+
+    return app
+
+
+def _secrets(settings: Settings) -> tuple[bytes, ...]:
+    secrets = tuple(secret.get_secret_value().encode() for secret in settings.webhook_secrets)
+    if not 1 <= len(secrets) <= 2 or any(len(secret) < SHORTEST_SECRET for secret in secrets):
+        raise UserError(
+            "SUCCESS_VECTOR_WEBHOOK_SECRETS must hold one secret, or two while you rotate it, each of at least "
+            f"{SHORTEST_SECRET} characters. Make one with: "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+        )
+    return secrets
+
+
+def _receive(services: Services, message_request: Request) -> Response:
+    if message_request.headers.get("Content-Encoding", "identity") != "identity":
+        return _fault(415, "Client", "Send the message uncompressed.")
+    try:
+        message = notifications.parse(message_request.get_data(cache=False))
+    except notifications.NotAMessage as error:
+        return _fault(400, "Client", str(error))
+    try:
+        return _mark(services, message)
+    except SQLAlchemyError:
+        return _fault(503, "Server", "The database can't be reached; send the message again later.")
+
+
+def _mark(services: Services, message: notifications.OutboundMessage) -> Response:
+    system = "salesforce"
+    objects = services.objects(system)
+    correlation = str(uuid.uuid4())
+    with services.database.begin() as conn:
+        pinned = systems.org_id(conn, system)
+        if pinned is None:
+            return _fault(503, "Server", "No first sync has pinned an organisation yet; send the message again later.")
+        if not message.comes_from(pinned):
+            return _fault(403, "Client", "The message comes from another organisation than the one that is connected.")
+        for object_name in {name for name, _ in message.records} & objects:
+            ids = [record_id for name, record_id in message.records if name == object_name]
+            due.mark(conn, "fetch", system, object_name, ids, lane="interactive", correlation=correlation)
+    services.wake()
+    return Response(notifications.acknowledgement(), 200, content_type=XML)
+
+
+def _fault(status: int, party: str, reason: str) -> Response:
+    return Response(notifications.fault(party, reason), status, content_type=XML)

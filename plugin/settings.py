@@ -56,7 +56,10 @@ class Settings(BaseSettings):
         default="Account", description="Which records are members."
     )
 
-    poll_seconds: int = Field(default=60, ge=5, description="How often each object is polled as the safety net.")
+    poll_seconds: int = Field(default=300, ge=5, description="How often each object is polled as the safety net.")
+    oldest_due_seconds: int = Field(
+        default=300, ge=1, description="`/readyz` fails when a record has been due for longer than this."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
 
     @field_validator("webhook_secrets", mode="before")

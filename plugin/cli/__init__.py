@@ -11,9 +11,13 @@ from plugin import __version__
 from plugin.errors import SuccessVectorError
 
 COMMANDS = {
-    "migrate": "plugin.cli.migrate:migrate",
-    "install": "plugin.cli.install:install",
     "local-org": "plugin.cli.local_org:local_org",
+    "install": "plugin.cli.install:install",
+    "check": "plugin.cli.check:check",
+    "migrate": "plugin.cli.migrate:migrate",
+    "sync": "plugin.cli.sync:sync",
+    "serve": "plugin.cli.serve:serve",
+    "worker": "plugin.cli.worker:worker",
     "score": "plugin.cli.score:score",
 }
 

@@ -50,6 +50,7 @@ class Engine:
         """Work until nothing of this system is due; return how many rows were worked on.
 
         Returns 0 at once where another worker is at it. What was marked while the lock was let go is looked at again.
+        Raises RetryLater, or what else the connector raised, where the system can't answer: all stays due.
         """
         worked = 0
         while True:
@@ -71,11 +72,7 @@ class Engine:
     def _drain(self, system: str) -> int:
         worked = 0
         while True:
-            try:
-                done = self.fetch(system) + self.score() + self.push(system)
-            except RetryLater as error:
-                log.warning("system can't answer now", system=system, reason=str(error), again_in=error.seconds)
-                return worked
+            done = self.fetch(system) + self.score() + self.push(system)
             if not done:
                 return worked
             worked += done
@@ -98,7 +95,7 @@ class Engine:
             fetched = system.connector.fetch(object_name, system.readable(source), [row.record_id for row in rows])
         except (RetryLater, UserError) as error:
             self._postpone(rows, error)
-            raise RetryLater(str(error)) from error
+            raise
         self.passing(Point.READ)
         with self.database.begin() as conn:
             self.absorb(conn, system, object_name, fetched, rows[0].lane, rows)

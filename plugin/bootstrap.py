@@ -1,0 +1,122 @@
+"""From settings to everything that runs: the only place that knows all the parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from connectors.salesforce.connector import SalesforceConnector, connector_from
+from connectors.salesforce.install.listening import flows_active
+from mappings.check import check
+from mappings.load import load
+from mappings.model import Mapping
+from plugin.errors import Problem, Problems
+from plugin.jobs import Bell
+from plugin.settings import Settings
+from plugin.store import systems
+from plugin.store.database import database_url
+from plugin.store.engine import connect
+from plugin.sync.engine import Engine
+from plugin.sync.points import Passing, on_and_on
+from plugin.sync.rounds import Rounds
+from plugin.sync.system import System
+
+SALESFORCE = "salesforce"
+
+
+@dataclass(frozen=True)
+class Services:
+    """What every process of ours needs: the settings, the database, the mapping, and the bell that wakes workers."""
+
+    settings: Settings
+    database: sa.Engine
+    conninfo: str
+    mapping: Mapping
+    bell: Bell
+    _open: ExitStack
+
+    def objects(self, system: str) -> frozenset[str]:
+        """Return the objects of a system that are mapped."""
+        return frozenset(self.mapping.objects) if system == SALESFORCE else frozenset()
+
+    def wake(self) -> None:
+        """Wake a worker."""
+        self.bell.ring("drain", SALESFORCE)
+
+    def close(self) -> None:
+        """Give everything back."""
+        self._open.close()
+
+
+def open_services(settings: Settings) -> Services:
+    """Open the database that the settings mean; the embedded one runs at least until `close`.
+
+    Raises Problems for a mapping that can't be read.
+    """
+    mapping = mapping_of(settings)
+    opened = ExitStack()
+    url = opened.enter_context(database_url(settings))
+    database = connect(url)
+    opened.callback(database.dispose)
+    bell = Bell(url)
+    opened.callback(bell.close)
+    return Services(settings, database, url, mapping, bell, opened)
+
+
+def mapping_of(settings: Settings) -> Mapping:
+    """Return the mapping that the settings name."""
+    return load(settings.salesforce_mapping or SALESFORCE, settings.salesforce_members.split(" and "))
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A system that answered: how it is connected, and everything that its mapping should be told."""
+
+    system: System
+    problems: tuple[Problem, ...]
+
+    def require(self) -> System:
+        """Return the system; raise Problems if one of them is an error."""
+        if any(problem.severity == "error" for problem in self.problems):
+            raise Problems("The mapping does not fit the org:", self.problems)
+        return self.system
+
+
+def check_system(services: Services, connector: SalesforceConnector | None = None) -> Checked:
+    """Sign in, describe what is mapped, and hold the mapping against it."""
+    connector = connector or connector_from(services.settings)
+    identity = connector.identity()
+    schemas = connector.describe(services.mapping.objects)
+    with services.database.connect() as conn:
+        pinned = systems.org_id(conn, SALESFORCE)
+    problems = check(
+        services.mapping,
+        schemas,
+        flows_active=flows_active(connector.client, services.mapping),
+        pinned_org=pinned,
+        org=identity,
+    )
+    zone = ZoneInfo(services.settings.time_zone or identity.time_zone)
+    system = System(SALESFORCE, connector, services.mapping.within(schemas, zone), schemas)
+    return Checked(system, tuple(problems))
+
+
+def engine_of(services: Services, system: System, passing: Passing = on_and_on) -> Engine:
+    """Return the engine for a system that was checked."""
+    return Engine(services.database, {system.name: system}, now, services.settings.time_zone, passing)
+
+
+def rounds_of(services: Services, passing: Passing = on_and_on) -> Rounds:
+    """Return what a worker does; it signs in when there is something to do, and again after a failure."""
+    build: Callable[[], Engine] = lambda: engine_of(services, check_system(services).require(), passing)  # noqa: E731
+    return Rounds(services.database, SALESFORCE, build, now, services.settings.poll_seconds)
+
+
+def now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)

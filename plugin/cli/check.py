@@ -1,0 +1,43 @@
+"""`success-vector check`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from plugin.bootstrap import check_system, open_services
+from plugin.errors import Problem, UserError
+from plugin.settings import Settings
+from plugin.store import migrate
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
+def check(as_json: bool) -> None:
+    """Hold the mapping against the org as it is now, and report every problem at once."""
+    services = open_services(Settings())
+    try:
+        migrate.upgrade(services.database)
+        problems = check_system(services).problems
+    finally:
+        services.close()
+    if as_json:
+        click.echo(json.dumps([problem.__dict__ for problem in problems], indent=2))
+    else:
+        show(Console(soft_wrap=True), problems)
+    if any(problem.severity == "error" for problem in problems):
+        raise UserError("The mapping does not fit the org: put the errors right, then check again.")
+
+
+def show(console: Console, problems: tuple[Problem, ...]) -> None:
+    """Print the problems, errors first, each with its fix."""
+    if not problems:
+        console.print("The mapping fits the org.")
+        return
+    table = Table("", "Where", "What is wrong", "What to do")
+    for problem in problems:
+        table.add_row(problem.severity, problem.where, problem.what, problem.fix)
+    console.print(table)

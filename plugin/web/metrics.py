@@ -1,0 +1,39 @@
+"""Prometheus metrics, read from the database when they are asked for, so that every process tells the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from plugin.store import due, systems
+
+
+class StoreCollector(Collector):
+    """Reads the gauges of one database."""
+
+    def __init__(self, database: sa.Engine) -> None:
+        self.database = database
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield what is due, how old the oldest is, the dead letters and the API calls used."""
+        waiting = GaugeMetricFamily("success_vector_due", "Records due", labels=["stage", "system", "lane"])
+        letters = GaugeMetricFamily("success_vector_dead_letters", "Dead letters", labels=["stage", "system"])
+        calls = GaugeMetricFamily(
+            "success_vector_api_calls", "API calls, as the system counts", labels=["system", "is"]
+        )
+        age = GaugeMetricFamily("success_vector_oldest_due_seconds", "Age of the oldest record that is due")
+        with self.database.connect() as conn:
+            for (stage, system, lane), count in due.counts(conn).items():
+                waiting.add_metric([stage, system, lane], count)
+            for (stage, system), count in due.dead_letter_counts(conn).items():
+                letters.add_metric([stage, system], count)
+            for known in systems.all_systems(conn):
+                calls.add_metric([known.system, "used"], known.calls_used or 0)
+                calls.add_metric([known.system, "limit"], known.calls_limit or 0)
+            oldest = due.oldest(conn)
+        age.add_metric([], max(0.0, (datetime.now(UTC) - oldest).total_seconds()) if oldest else 0.0)
+        yield from (waiting, letters, calls, age)
