@@ -1,0 +1,182 @@
+"""Plan, activation, assignment: an installation around its deployment."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from fake_org import FakeOrg, described, result
+
+from connectors.salesforce.install import source
+from connectors.salesforce.install.plan import Change
+from connectors.salesforce.install.run import Installed, Order, endpoint, install, prepare
+from mappings.load import load
+from plugin.errors import UserError
+
+SECRET = "s" * 32
+MAPPING = load("salesforce", ["Account"])
+ORDER = Order(MAPPING, f"https://vector.example.org/webhooks/salesforce/{SECRET}", "robot@example.org")
+
+
+class InstallableOrg(FakeOrg):
+    """Holds the flows and permission sets of what is deployed; flows stay inactive, as in production."""
+
+    active: int | None = None
+
+    def _deployrequest(self, path: str, request: dict[str, Any]) -> Any:
+        answer = super()._deployrequest(path, request)
+        if not self.options["checkOnly"]:
+            names = [name.partition("/")[2].rpartition(".")[0] for name in self.deployed if name.startswith("flows/")]
+            self.flows = {name: [1, self.active] for name in names}
+            self.permission_sets = {"Success_Vector_Integration": "0PSI", "Success_Vector_Admin": "0PSA"}
+        return answer
+
+
+@pytest.fixture
+def org() -> InstallableOrg:
+    made = InstallableOrg()
+    made.results = [result()]
+    return made
+
+
+def installed(org: FakeOrg, **options: Any) -> Installed:
+    return install(org, prepare(org, ORDER), wait=lambda _: None, **options)
+
+
+def test_flows_that_arrive_inactive_are_switched_on_and_read_back(org: InstallableOrg) -> None:
+    assert installed(org).left == ()
+    assert set(map(tuple, org.flows.values())) == {(1, 1)}
+
+
+def test_a_flow_that_salesforce_will_not_activate_ends_as_a_step_in_setup(org: InstallableOrg) -> None:
+    org.refuses = {"PATCH tooling/sobjects/FlowDefinition/300Success_Vector_Notify_Task_Created": "Not today."}
+
+    left = installed(org).left
+
+    assert len(left) == 1
+    assert (
+        "Not today. In Setup, Flows, open Success_Vector_Notify_Task_Created, version 1, and click Activate." in left[0]
+    )
+
+
+def test_a_flow_that_is_not_active_when_read_back_is_told(org: InstallableOrg) -> None:
+    org.ignores_activation = True
+
+    left = installed(org).left
+
+    assert len(left) == len(org.flows)
+    assert "is not active. In Setup, Flows, open its newest version" in left[0]
+
+
+def test_each_permission_set_is_assigned_once_to_whom_it_is_for(org: InstallableOrg) -> None:
+    installed(org)
+    installed(org)
+
+    assert org.assignments == [
+        {"PermissionSetId": "0PSI", "AssigneeId": "005R"},
+        {"PermissionSetId": "0PSA", "AssigneeId": "005A"},
+    ]
+
+
+def test_a_refused_assignment_names_the_licence(org: InstallableOrg) -> None:
+    org.refuses = {"POST sobjects/PermissionSetAssignment": "The user license doesn't allow the permission."}
+
+    left = installed(org).left
+
+    assert len(left) == 2
+    assert "would not assign Success_Vector_Integration to robot@example.org" in left[0]
+    assert "permission set licence Salesforce API Integration" in left[0]
+
+
+def test_checking_only_changes_nothing(org: InstallableOrg) -> None:
+    assert installed(org, check_only=True).left == ()
+    assert (org.flows, org.assignments, org.options["checkOnly"]) == ({}, [], True)
+
+
+@pytest.mark.parametrize(
+    ("users", "words"),
+    [({}, "This org has no user robot@example.org"), ({"robot@example.org": False}, "is inactive")],
+)
+def test_an_integration_user_who_can_not_work_is_told_before_anything_is_deployed(
+    users: dict[str, bool], words: str, org: InstallableOrg
+) -> None:
+    org.users = users
+
+    with pytest.raises(UserError, match=words):
+        prepare(org, ORDER)
+
+
+def test_in_an_empty_org_everything_is_created(org: InstallableOrg) -> None:
+    assert {step.change for step in prepare(org, ORDER).plan} == {Change.CREATED}
+
+
+def test_an_installed_package_is_left_as_it_is_and_a_difference_told(org: InstallableOrg) -> None:
+    installed(org)
+    org.objects = {
+        **org.objects,
+        **{name: [*org.objects.get(name, ()), *as_described(name)] for name in source.read().objects},
+    }
+    step = next(one for one in org.objects["Account"] if one["name"] == "Next_Step__c")
+    assert {one.change for one in prepare(org, ORDER).plan if one.type == "CustomField"} == {Change.LEFT}
+
+    step["length"] = 80
+    changed = [one for one in prepare(org, ORDER).plan if one.change is Change.CHANGED and one.type == "CustomField"]
+
+    assert [(one.name, one.why) for one in changed] == [("Account.Next_Step__c", "length 80 -> 255")]
+
+
+def as_described(object_name: str) -> list[dict[str, Any]]:
+    """Return the describes that the package's fields of an object would have."""
+    kinds = {"Text": "string", "LongTextArea": "textarea", "Number": "double", "Lookup": "reference"}
+    found = []
+    for name, field in source.read().objects[object_name].items():
+        kind = field.say("type") or ""
+        values = [one.text for one in field.root.iter() if one.tag.endswith("}fullName")][1:]
+        found.append(
+            described(
+                name,
+                kinds.get(kind, "reference" if kind == "MasterDetail" else kind.lower().replace("checkbox", "boolean")),
+                label=field.say("label"),
+                inlineHelpText=field.say("inlineHelpText"),
+                length=int(field.say("length") or 0),
+                precision=int(field.say("precision") or 0),
+                scale=int(field.say("scale") or 0),
+                referenceTo=[field.say("referenceTo")] if field.say("referenceTo") else [],
+                picklistValues=[{"value": value} for value in values],
+                unique=field.flag("unique"),
+            )
+        )
+    return found
+
+
+def test_a_mapped_object_that_the_org_lacks_is_told(org: InstallableOrg) -> None:
+    del org.objects["Task"]
+
+    with pytest.raises(UserError, match=r"reads Task\.Subject"):
+        prepare(org, ORDER)
+
+
+def test_the_secret_stands_in_the_messages_and_nowhere_in_the_plan(org: InstallableOrg) -> None:
+    prepared = prepare(org, ORDER)
+
+    assert SECRET not in repr(replace(prepared, archive=None))
+    assert sum(SECRET.encode() in file.content for file in prepared.archive.files) == 10
+
+
+@pytest.mark.parametrize(
+    ("base", "secret", "words"),
+    [
+        ("http://vector.example.org", SECRET, "must reach us by https"),
+        ("vector.example.org", SECRET, "must reach us by https"),
+        ("ftp://127.0.0.1", SECRET, "must reach us by https"),
+        ("https://vector.example.org", "short", "openssl rand -hex 32"),
+        ("https://vector.example.org", "s/" * 20, "openssl rand -hex 32"),
+    ],
+)
+def test_an_address_that_is_not_safe_is_refused(base: str, secret: str, words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        endpoint(base, secret)
+
+
+def test_the_address_of_notifications_ends_in_the_secret() -> None:
+    assert endpoint("https://vector.example.org/sv/", SECRET).endswith(f"org/sv/webhooks/salesforce/{SECRET}")
+    assert endpoint("http://127.0.0.1:8000", SECRET).startswith("http://127.0.0.1:8000/webhooks")
