@@ -1,0 +1,104 @@
+"""The stored rows that members' facts are made of: as many queries for one member as for all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import Connection
+
+from plugin.store import systems
+from plugin.store.schema import TABLES, history
+
+Rows = dict[UUID, list[Any]]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Rows by what they belong to: outcomes by member, the rest by outcome, readings and due dates by their owner.
+
+    `due_dates` has, for each milestone, the day (in the association's time zone) and the due date of every change.
+    """
+
+    members: dict[UUID, Any]
+    outcomes: Rows
+    milestones: Rows
+    requirements: Rows
+    accountabilities: Rows
+    readings: Rows
+    offers: dict[UUID, Any]
+    due_dates: dict[UUID, list[tuple[date, date]]]
+
+
+def stored(conn: Connection, member_ids: Collection[UUID], zone: str) -> Stored:
+    """Read all that counts for these members; what was deleted does not."""
+    members = {row.id: row for row in conn.execute(_members(member_ids))}
+    outcomes = _children(conn, "desired_outcome", "member", members)
+    ids = [row.id for rows in outcomes.values() for row in rows]
+    milestones = _children(conn, "milestone", "desired_outcome", ids)
+    of_milestones = [row for rows in milestones.values() for row in rows]
+    readings: Rows = defaultdict(list)
+    for reading in _select(conn, "reading", TABLES["reading"].c.desired_outcome, ids, TABLES["reading"].c.read_on):
+        readings[reading.requirement or reading.milestone].append(reading)
+    offers = {row.expansion_offer for row in of_milestones if row.expansion_offer is not None}
+    return Stored(
+        members=members,
+        outcomes=outcomes,
+        milestones=milestones,
+        requirements=_children(conn, "requirement", "desired_outcome", ids),
+        accountabilities=_children(conn, "accountability", "desired_outcome", ids),
+        readings=readings,
+        offers={row.id: row for row in _select(conn, "expansion_offer", TABLES["expansion_offer"].c.id, list(offers))},
+        due_dates=_due_dates(conn, [row.id for row in of_milestones], zone),
+    )
+
+
+def time_zone(conn: Connection) -> str:
+    """Return the association's time zone: that of the first system known, else UTC."""
+    return next((system.time_zone for system in systems.all_systems(conn)), "UTC")
+
+
+def _members(ids: Collection[UUID]) -> sa.Select[Any]:
+    member, segment = TABLES["member"], TABLES["coverage_segment"]
+    joined = member.outerjoin(
+        segment, sa.and_(segment.c.id == member.c.coverage_segment, segment.c.deleted_at.is_(None))
+    )
+    columns = (member, segment.c.name.label("segment_name"), segment.c.model.label("segment_model"))
+    return sa.select(*columns).select_from(joined).where(_among(member.c.id, ids), member.c.deleted_at.is_(None))
+
+
+def _children(conn: Connection, entity: str, parent: str, ids: Collection[UUID]) -> Rows:
+    rows: Rows = defaultdict(list)
+    for row in _select(conn, entity, TABLES[entity].c[parent], ids):
+        rows[getattr(row, parent)].append(row)
+    return rows
+
+
+def _select(
+    conn: Connection, entity: str, key: sa.Column[Any], ids: Collection[UUID], *first: sa.Column[Any]
+) -> Sequence[Any]:
+    table = TABLES[entity]
+    query = sa.select(table).where(_among(key, ids), table.c.deleted_at.is_(None))
+    return conn.execute(query.order_by(*first, table.c.created_at, table.c.id)).all()
+
+
+def _due_dates(conn: Connection, milestones: Collection[UUID], zone: str) -> dict[UUID, list[tuple[date, date]]]:
+    day = sa.cast(sa.func.timezone(zone, history.c.happened_at), sa.Date)
+    query = sa.select(history.c.record_id, day, history.c.new).where(
+        history.c.entity == "milestone", history.c.field == "due_on", _among(history.c.record_id, milestones)
+    )
+    found: dict[UUID, list[tuple[date, date]]] = defaultdict(list)
+    for record_id, on, due_on in conn.execute(query.order_by(history.c.happened_at, history.c.id)):
+        if due_on is not None:
+            found[record_id].append((on, date.fromisoformat(due_on)))
+    return found
+
+
+def _among(column: sa.Column[Any], ids: Collection[UUID]) -> sa.ColumnElement[bool]:
+    return column == sa.any_(sa.literal(list(ids), ARRAY(sa.Uuid())))
