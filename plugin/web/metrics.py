@@ -32,8 +32,8 @@ class StoreCollector(Collector):
             for (stage, system), count in due.dead_letter_counts(conn).items():
                 letters.add_metric([stage, system], count)
             for known in systems.all_systems(conn):
-                calls.add_metric([known.system, "used"], known.calls_used or 0)
-                calls.add_metric([known.system, "limit"], known.calls_limit or 0)
+                calls.add_metric([known.name, "used"], known.calls_used or 0)
+                calls.add_metric([known.name, "limit"], known.calls_limit or 0)
             oldest = due.oldest(conn)
         age.add_metric([], max(0.0, (datetime.now(UTC) - oldest).total_seconds()) if oldest else 0.0)
         yield from (waiting, letters, calls, age)
