@@ -85,8 +85,11 @@ class _Builder(Transformer[Token, Any]):
         self._text = text
 
     @v_args(inline=True)
-    def query(self, select: Any, source: Any, alias: Token | None, *clauses: Any) -> ast.Query:
-        scope, where, group, having, order, limit, offset, all_rows, lock = clauses
+    def query(self, select: Any, source: Any, filtered: Any, ordered: Any, locked: Any) -> ast.Query:
+        path, alias, scope = source
+        where, group, having = filtered
+        order, limit, offset = ordered
+        all_rows, lock = locked
         if scope:
             raise not_modelled("USING SCOPE")
         if lock:
@@ -94,7 +97,7 @@ class _Builder(Transformer[Token, Any]):
         return ast.Query(
             text=self._text,
             select=select,
-            source=source,
+            source=path,
             alias=str(alias) if alias else None,
             where=where,
             group_by=group or (),
@@ -108,7 +111,7 @@ class _Builder(Transformer[Token, Any]):
     def select_list(self, items: list[Any]) -> tuple[Any, ...]:
         return tuple(items)
 
-    group = order = value_list = select_list
+    source = filtered = ordered = locked = group = order = value_list = select_list
 
     @v_args(inline=True)
     def field_item(self, expression: ast.Expression, alias: Token | None) -> ast.FieldItem:

@@ -42,6 +42,18 @@ VALUES = st.sampled_from(
      "N_WEEKS_AGO:3", "LAST_FISCAL_YEAR", "'001Lo0000000000'", "'a%'", "9999-12-31T23:59:59-12:00"]
 )  # fmt: skip
 OPERATORS = st.sampled_from(["=", "!=", "<", ">=", "LIKE"])
+
+
+def _plain(strategy: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """The same texts, under a short name: Hypothesis writes out what a strategy is made of, at great length."""
+
+    @st.composite
+    def texts(draw: st.DrawFn) -> str:
+        return draw(strategy)
+
+    return texts()
+
+
 _WHEN = ["TODAY", "NEXT_N_QUARTERS:2", "N_WEEKS_AGO:3", "LAST_FISCAL_YEAR", "LAST_90_DAYS", "THIS_WEEK", "N_DAYS_AGO:0"]
 _FITTING = {
     ("Name", "Industry", "Parent.Name", "Owner.Email", "Code__c", "MIN(Name)"): ["'x'", "''", "null", "'a%'"],
@@ -71,11 +83,12 @@ SIMPLE = st.one_of(
     ),
     st.builds("{} IN (SELECT {} FROM {})".format, PATHS, PATHS, st.sampled_from(["Account", "Contact", "User"])),
 )
-CONDITIONS = st.one_of(
+_CONDITIONS = st.one_of(
     SIMPLE,
     st.builds("{} AND {}".format, SIMPLE, SIMPLE),
     st.builds("NOT ({} OR {})".format, SIMPLE, SIMPLE),
 )
+CONDITIONS = _plain(_CONDITIONS)
 CLAUSES = st.tuples(
     st.one_of(st.just(""), CONDITIONS.map(" WHERE {}".format)),
     st.one_of(st.just(""), st.just(""), EXPRESSIONS.map(" GROUP BY {}".format)),
@@ -93,7 +106,9 @@ ROWS_OF = st.one_of(st.just(""), CONDITIONS.map(" WHERE {}".format))
 GROUPED = st.builds(
     "SELECT {0}, {1} FROM Account{2} GROUP BY {0} HAVING {3} ORDER BY {0}".format, EXPRESSIONS, CALLS, ROWS_OF, FITTING
 )
-QUERIES = st.one_of(st.builds("SELECT {} FROM Account{}".format, LISTS, st.one_of(ROWS_OF, CLAUSES)), GROUPED)
+_QUERIES = st.one_of(st.builds("SELECT {} FROM Account{}".format, LISTS, st.one_of(ROWS_OF, CLAUSES)), GROUPED)
+
+QUERIES = _plain(_QUERIES)
 WORDS = "SELECT FROM WHERE ( ) , . : ' \\ = != Id Account IN LIKE NOT AND 3 -1 2026-01-01 NULLS BY GROUP"
 
 
