@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from soql_rows import ACCOUNTS, ROWS
+import pytest
+from soql_rows import ACCOUNTS, NOW, ROWS, SCHEMA, ZONE
+
+from connectors.salesforce.local_org.soql import ast
+from connectors.salesforce.local_org.soql.compile import compile
+from connectors.salesforce.local_org.soql.keyset import implied_bound
+from connectors.salesforce.local_org.soql.parse import parse
 
 NEXT = (
     "SELECT Id, SystemModstamp FROM Account"
@@ -37,3 +43,33 @@ def test_a_page_names_the_record_and_its_url(org: Any) -> None:
             }
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("either", "implied"),
+    [
+        ("SystemModstamp > 2026-01-01T00:00:00Z OR (systemmodstamp = 2026-01-01T00:00:00Z AND Id > 'x')", ">="),
+        ("(SystemModstamp = 2026-01-01T00:00:00Z AND Id < 'x') OR SystemModstamp < 2026-01-01T00:00:00Z", "<="),
+        ("SystemModstamp > 2026-01-01T00:00:00Z OR (SystemModstamp = 2026-01-02T00:00:00Z AND Id > 'x')", None),
+        ("SystemModstamp > 2026-01-01T00:00:00Z OR SystemModstamp < 2026-01-01T00:00:00Z", None),
+        ("SystemModstamp > 2026-01-01T00:00:00Z OR Name = 'x'", None),
+        ("SystemModstamp > 2026-01-01T00:00:00Z OR Account.SystemModstamp = 2026-01-01T00:00:00Z", None),
+    ],
+)
+def test_a_keyset_condition_implies_a_bound_that_an_index_can_answer(either: str, implied: str | None) -> None:
+    where = parse(f"SELECT Id FROM Contact WHERE {either}").where
+    assert isinstance(where, ast.Or)
+    bound = implied_bound(where)
+    assert (bound and bound.operator) == implied
+
+
+def test_a_page_is_read_from_the_index_of_stamps(org: Any) -> None:
+    query = NEXT.format(stamp="2026-01-01T00:00:00Z", id=ACCOUNTS[0], limit=2000)
+    compiled = compile(
+        parse(query), SCHEMA, include_deleted=True, now=NOW, time_zone=ZONE, can_read=lambda _object, _field: True
+    )
+    with org.conn.transaction():
+        org.conn.execute("SET LOCAL enable_seqscan = off")
+        plan = "\n".join(line for (line,) in org.conn.execute("EXPLAIN " + compiled.sql, compiled.params))
+    assert "account_systemmodstamp_id_idx" in plan
+    assert "Index Cond: (systemmodstamp >= " in plan
