@@ -18,6 +18,7 @@ from plugin.errors import RetryLater, SignInFailed
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path
 JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+SIGN_IN_SECONDS = 30.0
 ASSERTION_SECONDS = 180
 """Salesforce refuses assertions that are valid for longer than about three minutes."""
 
@@ -108,7 +109,11 @@ def _ask(session: requests.Session, url: str, form: Mapping[str, str]) -> Token:
     address = url.rstrip("/") + TOKEN_PATH
     try:
         answer = session.post(
-            address, data=form, timeout=(CONNECT_SECONDS, 30.0), headers={"Accept": "application/json"}
+            address,
+            data=form,
+            timeout=(CONNECT_SECONDS, SIGN_IN_SECONDS),
+            headers={"Accept": "application/json"},
+            allow_redirects=False,
         )
     except requests.RequestException as error:
         raise connection_error(error, url, writing=False) from error

@@ -130,7 +130,8 @@ class SalesforceClient:
         Raises Refused (and other UserErrors), LimitReached, RetryLater, Unreachable, OutcomeUnknown.
         """
         harmless = method.upper() in {"GET", "HEAD"} if safe is None else safe
-        sent: dict[str, Any] = {**request, "timeout": timeout or self._timeout}
+        # A redirect would turn a POST into a GET; an org that has moved is told as a wrong address instead.
+        sent: dict[str, Any] = {"allow_redirects": False, **request, "timeout": timeout or self._timeout}
         # None takes out a header of simple-salesforce's: pretty-printing costs bytes, multipart has a type of its own.
         sent["headers"] = {"X-PrettyPrint": None, **({"Content-Type": None} if "files" in request else {})}
         sent["headers"].update(headers or {})

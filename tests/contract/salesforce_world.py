@@ -40,7 +40,7 @@ class SalesforceWorld:
     bad_choice = "Lead"
 
     def __init__(self, server: LocalOrg) -> None:
-        self._server = server
+        self.server = server
         self._ahead = timedelta()
         server.org.clock = self._now
         credentials = JwtBearer(server.client_id, server.admin_username, server.private_key)
@@ -53,40 +53,40 @@ class SalesforceWorld:
         self._ahead += timedelta(seconds=seconds)
 
     def add(self, rows: Sequence[Mapping[str, Scalar]]) -> list[str]:
-        with self._server.org.work() as work:
+        with self.server.org.work() as work:
             results = dml.create(work, self.object, rows, all_or_none=True)
         return [result.id or str(result.error) for result in results]
 
     def edit(self, record_id: str, values: Mapping[str, Scalar]) -> None:
-        with self._server.org.work() as work:
+        with self.server.org.work() as work:
             dml.update(work, self.object, [(record_id, values)], all_or_none=True)
 
     def delete(self, record_id: str) -> None:
-        with self._server.org.work() as work:
+        with self.server.org.work() as work:
             deletes.delete(work, [record_id], all_or_none=True)
 
     def merge(self, loser: str, winner: str) -> None:
         self.delete(loser)
-        with self._server.org.work() as work:
+        with self.server.org.work() as work:
             work.conn.execute("UPDATE org.account SET masterrecordid = %s WHERE id = %s", (winner, loser))
 
     def nobodys_id(self) -> str:
         (record_id,) = self.add([{"Name": "Soon forgotten"}])
-        with self._server.org.work() as work:
+        with self.server.org.work() as work:
             work.conn.execute("DELETE FROM org.account WHERE id = %s", (record_id,))
         return record_id
 
     def end_sessions(self) -> None:
-        self._server.sessions.end_all()
+        self.server.sessions.end_all()
 
     def use_up_calls(self) -> None:
-        self._server.faults.force(Fault(status=403, code="REQUEST_LIMIT_EXCEEDED", path="/services/data"))
+        self.server.faults.force(Fault(status=403, code="REQUEST_LIMIT_EXCEEDED", path="/services/data"))
 
     def cut(self, when: str) -> None:
-        self._server.faults.force(Fault(method="POST", path=COMPOSITE, cut="after" if when == "after" else "before"))
+        self.server.faults.force(Fault(method="POST", path=COMPOSITE, cut="after" if when == "after" else "before"))
 
     def lock_up(self, times: int) -> None:
-        self._server.faults.force(Fault(times=times, status=400, code="UNABLE_TO_LOCK_ROW", path="/services/data"))
+        self.server.faults.force(Fault(times=times, status=400, code="UNABLE_TO_LOCK_ROW", path="/services/data"))
 
 
 @contextmanager

@@ -151,6 +151,13 @@ def test_an_unreachable_org_is_said_to_be_unreachable_and_nothing_was_sent(naps:
     assert len(naps) == ATTEMPTS - 1
 
 
+def test_an_org_that_sends_us_elsewhere_is_a_wrong_address(org: ScriptedSalesforce, client: SalesforceClient):
+    org.on("POST", "/composite", Reply(None, 302, {"Location": f"{org.url}/elsewhere"}))
+    with pytest.raises(Refused, match="SUCCESS_VECTOR_SALESFORCE_URL"):
+        client.request("POST", "composite", json={})
+    assert len(org.calls()) == 1
+
+
 def test_usage_is_read_from_every_answer_and_calls_are_counted_by_kind(
     org: ScriptedSalesforce, connector: SalesforceConnector
 ):

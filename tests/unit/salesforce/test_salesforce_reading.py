@@ -135,6 +135,15 @@ def test_many_objects_are_described_in_one_call_and_a_missing_one_is_left_out(
     assert connector.usage().by_kind["describe"] == 1
 
 
+def test_an_object_that_is_taken_away_is_forgotten(org: ScriptedSalesforce, connector: SalesforceConnector):
+    missing = (404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])
+    org.on("POST", "/composite", composite(described("Account")), composite(missing))
+    assert list(connector.describe(["Account"])) == ["Account"]
+    assert list(connector.describe(["Account"])) == []
+    with pytest.raises(Refused, match="Account"):
+        connector.count("Account")
+
+
 def test_an_unknown_object_is_told_by_name(org: ScriptedSalesforce, connector: SalesforceConnector):
     org.on("POST", "/composite", composite((404, [{"errorCode": "NOT_FOUND", "message": "no"}])))
     with pytest.raises(Refused, match="Acount"):

@@ -84,7 +84,14 @@ def test_a_refused_sign_in_is_one_sentence_with_the_next_step(
     assert "\n" not in said
 
 
-@pytest.mark.parametrize("reply", [Reply(b"<html>not here</html>", 404), Reply(b"<html>hello</html>", 200)])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(b"<html>not here</html>", 404),
+        Reply(b"<html>hello</html>", 200),
+        Reply(None, 302, {"Location": "https://elsewhere.example.org/"}),
+    ],
+)
 def test_an_address_that_is_no_salesforce_is_said_to_be_wrong(org: ScriptedSalesforce, reply: Reply):
     org.on("POST", "/services/oauth2/token", reply)
     with pytest.raises(SignInFailed, match="SUCCESS_VECTOR_SALESFORCE_URL"):
