@@ -127,7 +127,7 @@ class Scope:
         if len(found.reference_to) == 1 and known:
             self.joins.append(f"LEFT JOIN {table(known[0])} AS {alias} {on}")
             return relationship_name(found), Node(alias, known[0].name, known[0], node.levels + 1)
-        self.joins.append(f"LEFT JOIN ({_names_of(known)}) AS {alias} {on}")
+        self.joins.append(f"LEFT JOIN ({self._names_of(known)}) AS {alias} {on}")
         return relationship_name(found), Node(alias, "Name", None, node.levels + 1)
 
     def _name_field(self, node: Node, name: str, path: ast.Path) -> Operand:
@@ -137,6 +137,23 @@ class Scope:
             raise self._no_column(name, "Name", path)
         kind = "id" if name.lower() == "id" else "text"
         return Operand(column(node, name), kind, NAME_FIELDS[name.lower()], path.pos, None, node)
+
+    def _names_of(self, targets: list[ObjectDef]) -> str:
+        """All records that a polymorphic lookup may point to, as far as their common fields go and may be read."""
+        selects = []
+        for target in targets:
+            columns = [self._name_column(target, name) for name in NAME_FIELDS]
+            literal = target.name.replace("'", "''").replace("%", "%%")
+            selects.append(f"SELECT {', '.join(columns)}, '{literal}'::text AS \"type\" FROM {table(target)}")
+        if selects:
+            return " UNION ALL ".join(selects)
+        columns = [f"NULL::text AS {quoted(name)}" for name in NAME_FIELDS]
+        return f'SELECT {", ".join(columns)}, NULL::text AS "type" WHERE false'
+
+    def _name_column(self, target: ObjectDef, name: str) -> str:
+        found = target.field(name)
+        readable = found is not None and self.around.can_read(target, found)
+        return quoted(name) if readable else f"NULL::text AS {quoted(name)}"
 
     def _no_column(self, name: str, entity: str, path: ast.Path) -> SoqlError:
         return located(
@@ -173,16 +190,3 @@ def column(node: Node, name: str) -> str:
 def _lookup(definition: ObjectDef, relationship: str) -> FieldDef | None:
     lookups = (found for found in definition.fields.values() if found.reference_to)
     return next((found for found in lookups if relationship_name(found).lower() == relationship.lower()), None)
-
-
-def _names_of(targets: list[ObjectDef]) -> str:
-    """All records that a polymorphic lookup may point to, as far as their common fields go."""
-    selects = []
-    for target in targets:
-        columns = [quoted(name) if target.field(name) else f"NULL::text AS {quoted(name)}" for name in NAME_FIELDS]
-        literal = target.name.replace("'", "''").replace("%", "%%")
-        selects.append(f"SELECT {', '.join(columns)}, '{literal}'::text AS \"type\" FROM {table(target)}")
-    if selects:
-        return " UNION ALL ".join(selects)
-    columns = [f"NULL::text AS {quoted(name)}" for name in NAME_FIELDS]
-    return f'SELECT {", ".join(columns)}, NULL::text AS "type" WHERE false'

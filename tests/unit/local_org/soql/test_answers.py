@@ -223,3 +223,11 @@ def test_a_field_that_may_not_be_read_is_as_one_that_is_not_there(org: Any, quer
 def test_fields_leaves_out_what_may_not_be_read(org: Any) -> None:
     [record] = org.ask("SELECT FIELDS(STANDARD) FROM Account LIMIT 1", can_read=_no_industry)["records"]
     assert "Industry" not in record
+
+
+def test_a_polymorphic_parent_hides_what_may_not_be_read(org: Any) -> None:
+    [call, _] = org.ask(
+        "SELECT Who.Name, Who.Email FROM Task ORDER BY Subject",
+        can_read=lambda definition, field: (definition.name, field.name) != ("Contact", "Email"),
+    )["records"]
+    assert (call["Who"]["Name"], call["Who"]["Email"]) == ("Ann Ash", None)
