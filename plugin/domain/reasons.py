@@ -50,6 +50,10 @@ def setbacks(member: Member, vector: SuccessVector, as_of: date) -> list[Reason]
         if term.value < 0
         for reason in _setback(outcomes[term.outcome], term, as_of)
     ]
+    late = our_late_actions(member, as_of)
+    if late and not any(reason.ours for reason in found):
+        # It may cost nothing yet, or its milestone is reached already: we owe it all the same.
+        found.append(Reason(owed(late[0], as_of), 0.0, ours=True))
     return sorted(found, key=lambda reason: (not reason.ours, -reason.size))
 
 

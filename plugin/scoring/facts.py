@@ -42,11 +42,14 @@ def _member(rows: Stored, row: Any, as_of: date) -> Member:
 
 
 def _outcome(rows: Stored, row: Any, ended_on: date | None, as_of: date) -> DesiredOutcome:
-    """Return the outcome; membership's end closes it. A time frame needs both its days, else it is a wish."""
+    """Return the outcome; membership's end closes it. A time frame needs both its days, else it is a wish.
+
+    A milestone without a date of its own falls due with the goal.
+    """
     milestones = tuple(
-        _milestone(rows, milestone, row.due_on)
+        _milestone(rows, milestone, due_on)
         for milestone in rows.milestones.get(row.id, ())
-        if milestone.type in MILESTONE_TYPES and (milestone.due_on or milestone.first_due_on or row.due_on)
+        if milestone.type in MILESTONE_TYPES and (due_on := milestone.due_on or milestone.first_due_on or row.due_on)
     )
     requirements = rows.requirements.get(row.id, ())
     return DesiredOutcome(
@@ -77,17 +80,17 @@ def _outcome(rows: Stored, row: Any, ended_on: date | None, as_of: date) -> Desi
     )
 
 
-def _milestone(rows: Stored, row: Any, goal_due_on: date | None) -> Milestone:
-    """Return the milestone, promised for its first known due date; without any it falls due with the goal."""
+def _milestone(rows: Stored, row: Any, due_on: date) -> Milestone:
+    """Return the milestone, promised for its first known due date, or for `due_on` if its history knows none."""
     moved = rows.due_dates.get(row.id, [])
-    promise: date = row.first_due_on or (moved[0][1] if moved else row.due_on or goal_due_on)
+    promise: date = row.first_due_on or (moved[0][1] if moved else due_on)
     if row.first_due_on is None:
         moved = moved[1:]
     return Milestone(
         id=str(row.id),
         type=row.type,
         due_on=promise,
-        redated=tuple(Redating(on, due_on) for on, due_on in moved),
+        redated=tuple(Redating(on, to) for on, to in moved),
         weight=row.weight if row.weight and row.weight > 0 else None,
         achieved_on=row.achieved_on,
         reversed_on=row.reversed_on,

@@ -13,6 +13,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from plugin.domain.member import Member
+from plugin.domain.milestone import Milestone
 from plugin.scoring import facts, rescore
 from plugin.store import records
 from plugin.store.records import Origin, load_calculated
@@ -49,6 +51,11 @@ def member_with_goal(conn: Connection, name: str = "Alder Guild", **more: Any) -
     )  # fmt: skip
     save(conn, "milestone", desired_outcome=goal, type="strategic", name="Certification audit", due_on=day(200))
     return member, goal, first
+
+
+def functional(members: list[Member]) -> Milestone:
+    (milestone,) = (row for row in members[0].outcomes[0].milestones if row.type == "functional")
+    return milestone
 
 
 def snapshots(conn: Connection) -> list[tuple[date, str]]:
@@ -110,7 +117,7 @@ def test_a_member_that_never_had_a_goal_leaves_no_snapshot(conn: Connection) -> 
 def test_a_moved_due_date_keeps_the_promise_and_counts_from_its_day_in_the_time_zone(conn: Connection) -> None:
     member, _, first = member_with_goal(conn)
     save(conn, "milestone", first, at=datetime(2026, 2, 11, 3, tzinfo=UTC), due_on=day(90))
-    (milestone, _) = facts(conn, [member], day(60), "America/Los_Angeles")[0].outcomes[0].milestones
+    milestone = functional(facts(conn, [member], day(60), "America/Los_Angeles"))
     assert milestone.due_on == day(30)
     assert [(redating.on, redating.due_on) for redating in milestone.redated] == [(date(2026, 2, 10), day(90))]
     assert milestone.due_as_of(date(2026, 2, 9)) == day(30)
@@ -119,7 +126,7 @@ def test_a_moved_due_date_keeps_the_promise_and_counts_from_its_day_in_the_time_
 def test_a_first_promise_told_by_the_crm_goes_before_what_we_saw_first(conn: Connection) -> None:
     member, _, first = member_with_goal(conn)
     save(conn, "milestone", first, first_due_on=day(10))
-    (milestone, _) = facts(conn, [member], day(60), "UTC")[0].outcomes[0].milestones
+    milestone = functional(facts(conn, [member], day(60), "UTC"))
     assert (milestone.due_on, milestone.due_as_of(day(60))) == (day(10), day(30))
 
 
@@ -190,3 +197,10 @@ def test_a_hundred_members_cost_as_many_queries_as_one(conn: Connection) -> None
     one = len(asked)
     rescore(conn, ids[1:], day(3))
     assert len(asked) - one <= one
+
+
+def test_a_milestone_without_a_date_falls_due_with_the_goal(conn: Connection) -> None:
+    member, goal, _ = member_with_goal(conn)
+    save(conn, "milestone", desired_outcome=goal, type="operational", name="Undated")
+    (milestone,) = (row for row in facts(conn, [member], day(3))[0].outcomes[0].milestones if row.name == "Undated")
+    assert milestone.due_on == day(365)
