@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, indent, tostring
 
 NAMESPACE = "http://soap.sforce.com/2006/04/metadata"
@@ -16,10 +16,13 @@ ComponentName = tuple[str, str]
 
 @dataclass(frozen=True)
 class File:
-    """One file of a deployment: its `path` in the zip, and the components in it with the source file of each."""
+    """One file of a deployment: its `path` in the zip, and the components in it with the source file of each.
+
+    A generated one holds our secret, so contents are never shown.
+    """
 
     path: str
-    content: bytes
+    content: bytes = field(repr=False)
     components: dict[ComponentName, str]
 
 

@@ -90,6 +90,17 @@ def look(http: Http, objects: Iterable[str]) -> Org:
     )
 
 
+def check_rights(http: Http, org: Org) -> None:
+    """Raise UserError, naming the permission, where the one who is signed in may not install."""
+    try:
+        query(http, "SELECT Id FROM FlowDefinition LIMIT 1", tooling=True)
+    except UserError as error:
+        raise UserError(
+            f"{org.admin_name} may not install in this org ({error}) Use the access token of an administrator: somebody "
+            "with the permissions Modify Metadata and Customize Application."
+        ) from error
+
+
 def user_id(http: Http, username: str) -> str:
     """Return the integration user's id. Raises UserError where the org has no such active user."""
     rows = query(http, quoted("SELECT Id, IsActive FROM User WHERE Username = {}", username))

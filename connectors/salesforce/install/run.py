@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from connectors.salesforce.install import notify, source, zip
 from connectors.salesforce.install.activate import ADMIN, INTEGRATION, activate, assign, flow_states
 from connectors.salesforce.install.deploy import Deployed, Progress, deploy
-from connectors.salesforce.install.org import Http, Org, look, names_there, user_id
+from connectors.salesforce.install.org import Http, Org, check_rights, look, names_there, user_id
 from connectors.salesforce.install.plan import Step, steps
 from mappings.model import Mapping
 from plugin.errors import UserError
@@ -25,7 +25,7 @@ class Order:
     """What to install: `endpoint` is where notifications go (it holds the secret), `username` the integration user."""
 
     mapping: Mapping
-    endpoint: str
+    endpoint: str = field(repr=False)
     username: str
     package: Path = source.PACKAGE
 
@@ -75,6 +75,7 @@ def prepare(http: Http, order: Order) -> Prepared:
     package = source.read(order.package)
     custom = {one.name for one in package.of("CustomObject")}
     org = look(http, {*order.mapping.objects, *package.objects, *custom})
+    check_rights(http, org)
     found = notify.notices(order.mapping, lambda name, field: org.watchable(package, name, field))
     flows = tuple(name for notice in found for name in notice.flows)
     sets = names_there(http, "PermissionSet", [one.name for one in package.of("PermissionSet")])

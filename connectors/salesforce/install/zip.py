@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from connectors.salesforce.install.metadata import Child, ComponentName, File, element, tag, text_of
@@ -20,7 +20,7 @@ _MOMENT = (1980, 1, 1, 0, 0, 0)
 class Archive:
     """A deployment: the zip's bytes, the files in it, and which source file each component came from."""
 
-    content: bytes
+    content: bytes = field(repr=False)
     files: tuple[File, ...]
     sources: dict[ComponentName, str]
 

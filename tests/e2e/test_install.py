@@ -1,0 +1,177 @@
+"""Installing the package into an org over its real protocols: what is there afterwards, and what isn't."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from click.testing import CliRunner
+
+from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.install import source
+from connectors.salesforce.install.activate import flow_states
+from connectors.salesforce.install.plan import Change
+from connectors.salesforce.install.run import Installed, Order, endpoint, install, prepare
+from connectors.salesforce.local_org.org import OrgSettings
+from connectors.salesforce.local_org.server import LocalOrg
+from mappings.load import load
+from plugin.cli.install import install as command
+from plugin.errors import Problems, UserError
+from plugin.store.embedded import EmbeddedPostgres
+
+SECRET = "e2e" + "s" * 32
+MAPPING = load("salesforce")
+
+
+@pytest.fixture
+def new_org(postgres: EmbeddedPostgres) -> Iterator[Callable[..., LocalOrg]]:
+    """Return what starts an empty org with the given settings."""
+    started: list[tuple[LocalOrg, str]] = []
+
+    def start(**settings: bool) -> LocalOrg:
+        name = f"org_{uuid4().hex}"
+        org = LocalOrg(postgres.create_database(name), settings=OrgSettings(**settings)).start()
+        started.append((org, name))
+        return org
+
+    yield start
+    for org, name in started:
+        org.stop()
+        postgres.drop_database(name)
+
+
+def shortly(_: float) -> None:
+    """Wait a moment, however long Salesforce itself would be given."""
+    time.sleep(0.05)
+
+
+def order(org: LocalOrg, package: Path = source.PACKAGE) -> Order:
+    return Order(MAPPING, endpoint("http://127.0.0.1:9", SECRET), org.username, package)
+
+
+def admin(org: LocalOrg) -> SalesforceClient:
+    return SalesforceClient.with_token(org.url, org.admin_token())
+
+
+def installed(org: LocalOrg) -> Installed:
+    client = admin(org)
+    return install(client, prepare(client, order(org)), wait=shortly)
+
+
+def test_after_installing_everything_is_there_and_runs(new_org: Callable[..., LocalOrg]) -> None:
+    org = new_org()
+
+    done = installed(org)
+
+    client = admin(org)
+    assert done.left == ()
+    for name, fields in source.read().objects.items():
+        described = {field["name"] for field in client.json("GET", f"sobjects/{name}/describe")["fields"]}
+        assert set(fields) <= described
+    flows = flow_states(client, prepare(client, order(org)).flows)
+    assert len(flows) == 22
+    assert all(flow.active for flow in flows)
+    messages = {name for type_name, name in done.deployed.created if type_name == "WorkflowOutboundMessage"}
+    assert messages == {f"{one.object}.Success_Vector_Notify" for one in MAPPING.sources if one.reads}
+
+
+def test_the_integration_user_can_do_what_the_mapping_asks_for(new_org: Callable[..., LocalOrg]) -> None:
+    org = new_org()
+    installed(org)
+    client = SalesforceClient.with_token(org.url, org.integration_token())
+
+    for one in MAPPING.sources:
+        described = {field["name"]: field for field in client.json("GET", f"sobjects/{one.object}/describe")["fields"]}
+        optional = {name for name in one.read_fields if name in one.optional}
+        assert set(one.read_fields) - optional <= set(described)
+        for line in one.outbound.values():
+            assert described[line.theirs]["updateable"], f"{one.object}.{line.theirs}"
+
+
+def test_a_second_installation_changes_nothing(new_org: Callable[..., LocalOrg]) -> None:
+    org = new_org()
+    installed(org)
+    client = admin(org)
+
+    plan = prepare(client, order(org)).plan
+    again = installed(org)
+
+    assert [step for step in plan if step.change is not Change.LEFT] == []
+    assert (again.deployed.created, again.deployed.changed, again.left) == ((), (), ())
+    assert {flow.newest for flow in flow_states(client, prepare(client, order(org)).flows)} == {1}
+
+
+def test_checking_only_leaves_the_org_as_it_was(new_org: Callable[..., LocalOrg]) -> None:
+    org = new_org()
+    client = admin(org)
+
+    done = install(client, prepare(client, order(org)), check_only=True, wait=shortly)
+
+    assert len(done.deployed.created) > 150
+    assert {step.change for step in prepare(client, order(org)).plan} == {Change.CREATED}
+
+
+def test_a_broken_copy_is_refused_with_the_file_named_and_nothing_stays(
+    new_org: Callable[..., LocalOrg], tmp_path: Path
+) -> None:
+    shutil.copytree(source.PACKAGE / "force-app", tmp_path / "force-app")
+    name = "force-app/main/default/objects/Success_Milestone__c/fields/Expansion_Offer__c.field-meta.xml"
+    broken = tmp_path / name
+    broken.write_text(broken.read_text().replace("<referenceTo>Expansion_Offer__c", "<referenceTo>Offer__c"))
+    org = new_org()
+    client = admin(org)
+
+    with pytest.raises(Problems) as error:
+        install(client, prepare(client, order(org, tmp_path)), wait=shortly)
+
+    assert name in {problem.where for problem in error.value.problems}
+    assert {step.change for step in prepare(client, order(org)).plan} == {Change.CREATED}
+
+
+def test_in_production_the_flows_arrive_inactive_and_are_switched_on(new_org: Callable[..., LocalOrg]) -> None:
+    org = new_org(production=True, sandbox=False)
+
+    assert installed(org).left == ()
+    client = admin(org)
+    assert all(flow.active for flow in flow_states(client, prepare(client, order(org)).flows))
+
+
+def test_who_may_not_deploy_is_told_so(new_org: Callable[..., LocalOrg]) -> None:
+    org = new_org()
+    client = SalesforceClient.with_token(org.url, org.integration_token())
+
+    with pytest.raises(UserError, match="may not install in this org"):
+        install(client, prepare(client, order(org)), wait=shortly)
+
+
+def test_an_integration_user_that_is_not_there_is_told_before_anything_happens(
+    new_org: Callable[..., LocalOrg],
+) -> None:
+    org = new_org()
+
+    with pytest.raises(UserError, match=r"This org has no user nobody@example\.org"):
+        prepare(admin(org), replace(order(org), username="nobody@example.org"))
+
+
+def test_the_command_shows_a_plan_installs_and_says_what_was_done(
+    new_org: Callable[..., LocalOrg], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    org = new_org()
+    monkeypatch.chdir(tmp_path)
+    for name, value in {
+        "SALESFORCE_URL": org.url,
+        "SALESFORCE_USERNAME": org.username,
+        "SALESFORCE_ADMIN_TOKEN": org.admin_token(),
+        "WEBHOOK_BASE_URL": "http://127.0.0.1:9",
+        "WEBHOOK_SECRETS": SECRET,
+    }.items():
+        monkeypatch.setenv(f"SUCCESS_VECTOR_{name}", value)
+
+    said = CliRunner().invoke(command, ["--yes"], catch_exceptions=False).output
+
+    assert "CustomField" in said
+    assert "Installed: " in said
+    assert SECRET not in said
