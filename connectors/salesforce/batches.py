@@ -66,12 +66,17 @@ def plain_batches(writes: Sequence[Write], rows: Sequence[int]) -> Iterator[Batc
                 batch, objects = [], 0
             objects += 1
             for row in members:
-                if len(batch) == ROWS_PER_COLLECTION:
+                if len(batch) == ROWS_PER_COLLECTION or _twice(writes, batch, row):
                     yield Batch(tuple(batch))
                     batch, objects = [], 1
                 batch.append(row)
         if batch:
             yield Batch(tuple(batch))
+
+
+def _twice(writes: Sequence[Write], batch: Sequence[int], row: int) -> bool:
+    """Whether the record is in the collection already: Salesforce refuses to change one twice in the same."""
+    return writes[row].id is not None and any(writes[other].id == writes[row].id for other in batch)
 
 
 def guarded_batches(writes: Sequence[Write], rows: Sequence[int]) -> Iterator[Batch]:

@@ -69,6 +69,17 @@ def test_objects_are_grouped_parents_first_and_results_keep_the_order_given(
     assert [each.id for each in results] == [an_id(number) for number in range(24)]
 
 
+def test_a_record_that_is_changed_twice_is_in_two_collections_in_order(
+    org: ScriptedSalesforce, connector: SalesforceConnector
+):
+    org.on("POST", "/composite", saves_all_but({}))
+    results = connector.update([Write("Account", {"Name": f"A{number}"}, an_id(number % 2)) for number in range(3)])
+    (call,) = org.calls("/composite")
+    names = [[each["Name"] for each in part["body"]["records"]] for part in call.body["compositeRequest"]]
+    assert names == [["A0", "A1"], ["A2"]]
+    assert [each.outcome for each in results] == [Outcome.WRITTEN] * 3
+
+
 def test_one_row_that_spoils_its_collection_is_found_and_the_others_are_written(
     org: ScriptedSalesforce, connector: SalesforceConnector
 ):
