@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.connector import SalesforceConnector, connector_from
+from connectors.salesforce.failures import Refused
 from connectors.salesforce.install.listening import flows_active
 from mappings.check import check
 from mappings.load import load
@@ -27,6 +29,12 @@ from plugin.sync.rounds import Rounds
 from plugin.sync.system import System
 
 SALESFORCE = "salesforce"
+UNSEEN = Problem(
+    "notify flows",
+    "the integration user may not see whether they run (it needs no such right)",
+    "To have it checked, set SUCCESS_VECTOR_SALESFORCE_ADMIN_TOKEN for this one command, or look in Setup, Flows.",
+    "warning",
+)
 
 
 @dataclass(frozen=True)
@@ -94,16 +102,26 @@ def check_system(services: Services, connector: SalesforceConnector | None = Non
     schemas = connector.describe(services.mapping.objects)
     with services.database.connect() as conn:
         pinned = systems.org_id(conn, SALESFORCE)
-    problems = check(
-        services.mapping,
-        schemas,
-        flows_active=flows_active(connector.client, services.mapping),
-        pinned_org=pinned,
-        org=identity,
-    )
+    listening = _listening(services, connector)
+    problems = check(services.mapping, schemas, flows_active=listening, pinned_org=pinned, org=identity)
+    if listening is None:
+        problems.append(UNSEEN)
     zone = ZoneInfo(services.settings.time_zone or identity.time_zone)
     system = System(SALESFORCE, connector, services.mapping.within(schemas, zone), schemas)
     return Checked(system, tuple(problems))
+
+
+def _listening(services: Services, connector: SalesforceConnector) -> dict[str, bool] | None:
+    """Return which notify flows run; None where nobody may tell us: running needs no right to see Setup."""
+    settings = services.settings
+    client = connector.client
+    if settings.salesforce_admin_token:
+        token = settings.salesforce_admin_token.get_secret_value()
+        client = SalesforceClient.with_token(client.url, token, version=settings.salesforce_api_version)
+    try:
+        return flows_active(client, services.mapping)
+    except Refused:
+        return None
 
 
 def engine_of(services: Services, system: System, passing: Passing = on_and_on) -> Engine:

@@ -6,7 +6,7 @@ import json
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from plugin.bootstrap import check_system, open_services
 from plugin.errors import Problem, UserError
@@ -37,7 +37,7 @@ def show(console: Console, problems: tuple[Problem, ...]) -> None:
     if not problems:
         console.print("The mapping fits the org.")
         return
-    table = Table("", "Where", "What is wrong", "What to do")
+    table = Table(*(Column(heading, overflow="fold") for heading in ("", "Where", "What is wrong", "What to do")))
     for problem in problems:
         table.add_row(problem.severity, problem.where, problem.what, problem.fix)
     console.print(table)
