@@ -86,8 +86,10 @@ class Automation:
             return self.triggers.run_later(work)
 
     def _run(self) -> None:
-        while not self._stopping:
+        while True:
             self._wake.clear()
+            if self._stopping:
+                return
             wait = self.settle()
             self._wake.wait(LONGEST_SLEEP if wait is None else min(wait, LONGEST_SLEEP))
 

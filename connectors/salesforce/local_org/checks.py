@@ -32,7 +32,11 @@ def missing(definition: ObjectDef, row: Row) -> OrgError | None:
     names = [
         field.name
         for name, field in definition.fields.items()
-        if (field.required or field.type == "MasterDetail" or (name == "name" and not field.nillable))
+        if (
+            field.required
+            or field.type == "MasterDetail"
+            or (name == "name" and field.createable and not field.nillable)
+        )
         and row.get(name) is None
     ]
     if not names:

@@ -37,7 +37,7 @@ LAST = ("Abbott", "Brandt", "Cole", "Duarte", "Eriksen", "Faber", "Grant", "Hale
 
 
 def add_sample(org: Org, count: int) -> int:
-    """Put `count` accounts with one to three contacts each into an org that has no accounts; returns how many it made."""
+    """Put `count` accounts with contacts into an org that has no accounts; returns how many accounts it made."""
     chance = Random(7)  # noqa: S311 - invented names, no secret
     with org.work() as work:
         if work.conn.execute("SELECT 1 FROM org.account LIMIT 1").fetchone():

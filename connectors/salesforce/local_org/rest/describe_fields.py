@@ -59,7 +59,7 @@ def describe_field(field: FieldDef) -> dict[str, Any]:
         "label": field.label,
         "length": length,
         "name": field.name,
-        "nameField": name == "name",
+        "nameField": name == "name" or kind == "combobox",
         "namePointing": len(field.reference_to) > 1,
         "nillable": field.nillable and not field.required and field.type not in ("Checkbox", "MasterDetail"),
         "picklistValues": [_choice(field, value) for value in field.picklist],

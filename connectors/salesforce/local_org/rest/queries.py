@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, request
 from connectors.salesforce.local_org.errors import OrgError, not_modelled
 from connectors.salesforce.local_org.locators import Answer
 from connectors.salesforce.local_org.rest.context import here, signed_in, version, work
-from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
+from connectors.salesforce.local_org.schema import OrgSchema
 from connectors.salesforce.local_org.soql.compile import Compiled, compile
 from connectors.salesforce.local_org.soql.errors import SoqlError
 from connectors.salesforce.local_org.soql.parse import parse
@@ -54,18 +54,14 @@ def more(locator: str) -> Response:
 def run(at: Work, text: str, *, include_deleted: bool = False) -> tuple[Compiled, Sequence[Sequence[Any]]]:
     """Return a query's compiled form and its rows. A refusal carries Salesforce's code and words."""
 
-    def can_read(definition: ObjectDef, field: FieldDef) -> bool:
-        return at.access.can(definition, "read") and at.access.readable(definition, field)
-
+    objects = {name: each for name, each in at.schema.objects.items() if at.access.can(each, "read")}
     try:
         compiled = compile(
-            parse(text), at.schema, include_deleted=include_deleted, now=at.now,
-            time_zone=at.org.settings.time_zone, can_read=can_read,
+            parse(text), OrgSchema(objects), include_deleted=include_deleted, now=at.now,
+            time_zone=at.org.settings.time_zone, can_read=at.access.readable,
         )  # fmt: skip
     except SoqlError as error:
         raise OrgError(error.code, error.message) from None
-    if not at.access.can(compiled.object, "read"):
-        raise OrgError("INVALID_TYPE", f"sObject type '{compiled.object.name}' is not supported.")
     return compiled, at.conn.execute(compiled.sql.encode(), compiled.params).fetchall()
 
 

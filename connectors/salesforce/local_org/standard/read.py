@@ -10,7 +10,7 @@ from typing import Any
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
 from connectors.salesforce.local_org.standard.fields import complete
 
-FLAGS = "required|readonly|createonly|no-fls|unique|int|restricted|cascade"
+FLAGS = "required|readonly|createonly|never-null|no-fls|unique|int|restricted|cascade"
 OPTION = re.compile(rf"(values|default|as|children|type)=(.*?)(?=\s+(?:[a-z-]+=|{FLAGS})|$)")
 
 
@@ -40,7 +40,7 @@ def _field(name: str, text: str) -> FieldDef:
     field = FieldDef(name, label, kind.split()[0])
     _sized(field, kind.split()[1:])
     field.required = "required" in flags
-    field.nillable = not field.required and field.type != "Checkbox"
+    field.nillable = not flags & {"required", "never-null"} and field.type != "Checkbox"
     field.createable = "readonly" not in flags
     field.updateable = not flags & {"readonly", "createonly"}
     field.unique = "unique" in flags
