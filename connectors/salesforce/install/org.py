@@ -96,8 +96,8 @@ def check_rights(http: Http, org: Org) -> None:
         query(http, "SELECT Id FROM FlowDefinition LIMIT 1", tooling=True)
     except UserError as error:
         raise UserError(
-            f"{org.admin_name} may not install in this org ({error}) Use the access token of an administrator: somebody "
-            "with the permissions Modify Metadata and Customize Application."
+            f"{org.admin_name} may not install in this org ({error}) Use the access token of an administrator: of "
+            "somebody with the permissions Modify Metadata and Customize Application."
         ) from error
 
 
