@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 OURS = "us_behind_the_scenes"
-TOGETHER = "together"
 
 
 @dataclass(frozen=True)

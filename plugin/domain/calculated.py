@@ -9,6 +9,7 @@ from typing import Any
 from plugin.domain.entities import ENTITIES
 from plugin.domain.standing import Standing
 from plugin.domain.success_vector import VERSION
+from plugin.domain.words import rounded
 
 LONGEST_TEXT = 255
 """Characters that a line of text holds in the systems we write to."""
@@ -96,7 +97,7 @@ def _differs(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
 def _written(name: str, value: Any) -> Any:
     decimals = FIELDS[name].decimals
     if isinstance(value, float) and decimals is not None:
-        return round(value, decimals) + 0.0
+        return rounded(value, decimals)
     if isinstance(value, str):
         shown = value if FIELDS[name].kind == "long_text" or len(value) <= LONGEST_TEXT else _cut(value)
         return shown or None

@@ -16,6 +16,7 @@ from plugin.domain.exchange_model import MembersIn
 from plugin.domain.outcome import MemberFacts
 from plugin.domain.success_vector import VERSION
 from plugin.domain.vector import SuccessVector
+from plugin.domain.words import rounded
 from plugin.errors import Problem, Problems, UserError
 
 HEADING = "Nothing was scored, because some of the input can't be right:"
@@ -43,11 +44,6 @@ def read_members(text: str, source: str = "the input") -> list[MemberFacts]:
 def write_vectors(vectors: Sequence[SuccessVector], as_of: date) -> dict[str, Any]:
     """Return the exchange format's answer, its numbers rounded for people."""
     return {"version": VERSION, "as_of": as_of.isoformat(), "members": [_written(vector) for vector in vectors]}
-
-
-def rounded(value: float | None, decimals: int) -> float | None:
-    """Round for people; None stays None, and there is no negative zero."""
-    return None if value is None else round(value, decimals) + 0.0
 
 
 def _written(vector: SuccessVector) -> dict[str, Any]:

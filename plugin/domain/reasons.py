@@ -11,6 +11,7 @@ from plugin.domain.member import Member
 from plugin.domain.milestone import Milestone
 from plugin.domain.outcome import DesiredOutcome
 from plugin.domain.requirement import Requirement
+from plugin.domain.success_vector import GRACE
 from plugin.domain.vector import SuccessVector, Term
 from plugin.domain.words import count, on_date, quoted
 
@@ -86,7 +87,7 @@ def _setback(outcome: DesiredOutcome, term: Term, as_of: date) -> Iterator[Reaso
 def _missed(outcome: DesiredOutcome, milestone: Milestone, size: float, as_of: date) -> Reason:
     """Say which agreed actions are open: ours by name and as ours, otherwise what was shared, without blame."""
     all_of_them = [action for action in outcome.accountabilities if action.milestone == milestone.id]
-    late = [action for action in all_of_them if (as_of - action.due_on).days > 7]
+    late = [action for action in all_of_them if (as_of - action.due_on).days > GRACE]
     missed = [action for action in late if action.open_on(as_of)]
     ours = [action for action in missed if action.party == OURS]
     if ours:

@@ -24,11 +24,6 @@ class Requirement:
     assessments: tuple[Assessment, ...] = ()
     name: str = ""
 
-    def assessment_as_of(self, day: date) -> Assessment | None:
-        """Return the latest assessment on or before `day` (several on one day: the last listed), or None."""
-        known = [assessment for assessment in self.assessments if assessment.on <= day]
-        return max(reversed(known), key=lambda assessment: assessment.on) if known else None
-
     def breached_since(self, day: date) -> date | None:
         """Return the day from which it has been breached without a break up to `day`, or None if it isn't."""
         since = None

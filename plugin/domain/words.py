@@ -1,4 +1,4 @@
-"""How dates, counts and names are put in sentences for people."""
+"""How dates, numbers and names are put for people."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ def on_date(day: date, as_of: date) -> str:
     """Return a date as people say it: "12 Oct", with the year when it is another than the reader's."""
     said = f"{day.day} {_MONTHS[day.month - 1]}"
     return said if day.year == as_of.year else f"{said} {day.year}"
+
+
+def rounded(value: float | None, decimals: int) -> float | None:
+    """Round for people; None stays None, and there is no negative zero."""
+    return None if value is None else round(value, decimals) + 0.0
 
 
 def count(number: int) -> str:
