@@ -61,7 +61,7 @@ def _create_own_user() -> pwd.struct_passwd | None:
         return None
     options = ["--system", "--user-group", "--no-create-home", "--home-dir", str(ROOT_HOME)]
     # Another process may create it at the same moment: what counts is whether it exists afterwards.
-    subprocess.run([useradd, *options, "--shell", "/usr/sbin/nologin", OWN_USER], check=False, capture_output=True)  # noqa: S603
+    subprocess.run([useradd, *options, "--shell", "/usr/sbin/nologin", OWN_USER], check=False, capture_output=True)
     return _lookup(OWN_USER)
 
 

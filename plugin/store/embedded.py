@@ -186,7 +186,8 @@ class EmbeddedPostgres:
 
     def _socket_folder(self) -> Path:
         place = self._place()
-        if len(os.fsencode(place / "run")) <= LONGEST_SOCKET_FOLDER:
+        # In a URL a comma would separate two hosts.
+        if len(os.fsencode(place / "run")) <= LONGEST_SOCKET_FOLDER and "," not in str(place):
             return place / "run"
         name = hashlib.sha256(os.fsencode(place)).hexdigest()[:12]
         return Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"sv-{os.geteuid()}-{name}"
@@ -196,27 +197,29 @@ class EmbeddedPostgres:
         lock = os.open(self.folder / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             deadline = time.monotonic() + self._timeout
-            if self._child is not None and self._child.poll() is not None:
-                # Ours of an earlier start, which somebody else has stopped since.
-                self._child = None
-            while not self._answers():
+            spawned = False
+            while (refusal := self._refusal()) is not None:
                 if self._child is not None and self._child.poll() is not None:
+                    # If it is of an earlier start, somebody has stopped or killed it since.
                     self._child = None
-                    raise self._failure("ended at once")
+                    if spawned:
+                        raise self._failure("ended at once")
                 if self._child is None and _taken(lock, fcntl.LOCK_EX):
                     self._spawn(lock)
+                    spawned = True
                 if time.monotonic() > deadline:
-                    raise self._failure(f"doesn't answer after {self._timeout:.0f} s")
+                    raise self._failure(f"doesn't answer after {self._timeout:.0f} s ({refusal})")
                 time.sleep(0.03)
         finally:
             os.close(lock)
 
-    def _answers(self) -> bool:
+    def _refusal(self) -> str | None:
+        """Return why the server can't be connected to; None if it can."""
         try:
             psycopg.connect(self.url("postgres"), connect_timeout=5).close()
-        except psycopg.OperationalError:
-            return False
-        return True
+        except psycopg.OperationalError as error:
+            return str(error).strip()
+        return None
 
     def _spawn(self, lock: int) -> None:
         """Start the server with the lock; nobody of an earlier server lives, so what it left behind is stale."""
@@ -228,7 +231,7 @@ class EmbeddedPostgres:
         settings["unix_socket_directories"] = f'"{quoted_folder}"'
         arguments = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with self.log.open("ab") as log:
-            self._child = subprocess.Popen(  # noqa: S603
+            self._child = subprocess.Popen(
                 [programs(user) / "postgres", "-D", place / "data", *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -268,7 +271,7 @@ class EmbeddedPostgres:
         locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         sync = [] if self._durable else ["--no-sync"]
         # Only the server's user and root can enter the socket's folder, so whoever reaches the socket is trusted.
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [programs(user) / "initdb", "-D", draft, "-U", SUPERUSER, "--auth=trust", *locale, *sync],
             stdin=subprocess.DEVNULL,
             capture_output=True,

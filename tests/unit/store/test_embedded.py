@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import psycopg
 import pytest
@@ -121,8 +122,9 @@ def test_a_server_in_use_is_not_removed_and_afterwards_nothing_is_left(folder: P
 
 def test_nobody_else_can_enter_the_folders_of_the_socket_and_the_data(folder: Path) -> None:
     with EmbeddedPostgres(folder, durable=False) as server:
-        for inner in ("run", "data"):
-            inside = (server.folder / "postgres" / inner).stat()
+        socket = Path(unquote(server.url().partition("?host=")[2]))
+        for private in (socket, folder / "postgres" / "data"):
+            inside = private.stat()
             assert stat.S_IMODE(inside.st_mode) == 0o700
             assert inside.st_uid != 0
 
