@@ -1,0 +1,80 @@
+"""`success-vector install`: what it asks of the settings, and what it prints."""
+
+import io
+from typing import Any
+
+import pytest
+from fake_org import FakeOrg, result
+from pydantic import SecretStr
+from rich.console import Console
+
+from connectors.salesforce.install.deploy import Deployed
+from connectors.salesforce.install.run import Installed, prepare
+from plugin.cli.install import order_from, show_plan, show_result
+from plugin.errors import UserError
+from plugin.settings import Settings
+
+SECRET = "s" * 32
+COMPLETE = {
+    "webhook_base_url": "https://vector.example.org",
+    "webhook_secrets": (SecretStr(SECRET),),
+    "salesforce_username": "robot@example.org",
+    "salesforce_members": "Account and Contact",
+}
+
+
+def settings(**changes: Any) -> Settings:
+    return Settings(_env_file=None, **{**COMPLETE, **changes})
+
+
+def test_the_settings_become_an_order() -> None:
+    order = order_from(settings())
+
+    assert order.endpoint == f"https://vector.example.org/webhooks/salesforce/{SECRET}"
+    assert {"Account", "Contact"} <= set(order.mapping.objects)
+
+
+def test_only_the_chosen_members_are_told_of() -> None:
+    assert "Contact" not in order_from(settings(salesforce_members="Account")).mapping.objects
+
+
+@pytest.mark.parametrize(
+    ("missing", "named"),
+    [
+        ("webhook_base_url", "SUCCESS_VECTOR_WEBHOOK_BASE_URL"),
+        ("webhook_secrets", "SUCCESS_VECTOR_WEBHOOK_SECRETS"),
+        ("salesforce_username", "SUCCESS_VECTOR_SALESFORCE_USERNAME"),
+    ],
+)
+def test_a_missing_setting_is_named(missing: str, named: str) -> None:
+    with pytest.raises(UserError, match=named):
+        order_from(settings(**{missing: () if missing == "webhook_secrets" else None}))
+
+
+def printed() -> Console:
+    return Console(file=io.StringIO(), width=200)
+
+
+def test_the_plan_counts_by_component_and_tells_each_change() -> None:
+    org, console = FakeOrg(), printed()
+    org.results = [result()]
+    org.flows = {"Success_Vector_Notify_Account_Created": [3, 2]}
+
+    show_plan(console, prepare(org, order_from(settings())))
+
+    text = console.file.getvalue()
+    assert "Org 00DA" in text
+    assert "Flow Success_Vector_Notify_Account_Created: inactive -> active" in text
+    assert SECRET not in text
+
+
+@pytest.mark.parametrize(
+    ("check_only", "words"), [(True, "Checked, nothing changed; it would be: 1"), (False, "Installed: 1")]
+)
+def test_the_result_says_what_was_done_and_what_is_left(check_only: bool, words: str) -> None:
+    console = printed()
+
+    show_result(console, Installed(Deployed("0Af", (("Flow", "A"),), (), ()), ("Click [Activate].",)), check_only)
+
+    assert words in console.file.getvalue()
+    assert "To do: Click [Activate]." in console.file.getvalue()
