@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from plugin.domain.exchange import read_members, write_vectors
+from plugin.domain.exchange_values import day_of
 from plugin.domain.success_vector import score as score_members
 from plugin.domain.vector import SuccessVector
 from plugin.errors import UserError
@@ -33,10 +34,10 @@ def score(file: Path, as_of: str, as_json: bool) -> None:
 
 def parse_day(text: str) -> date:
     """Return the date that `text` names. Raises UserError."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UserError(f"--as-of {text}: that is not a date. Write it as year-month-day, like 2026-01-31.") from error
+    day = day_of(text)
+    if day is None:
+        raise UserError(f"--as-of {text}: that is not a date. Write it as year-month-day, like 2026-01-31.")
+    return day
 
 
 def read(file: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated, Any, NoReturn
@@ -28,13 +29,19 @@ def nearest(value: Any, known: Iterable[str]) -> str:
     return f"Did you mean {near[0]}? " if near else ""
 
 
-def _day(value: Any) -> date:
+def day_of(text: str) -> date | None:
+    """Return the date that year-month-day names, or None; Python would take other ways to write one, we don't."""
     try:
-        if isinstance(value, str) and len(value) == len("2026-01-31"):
-            return date.fromisoformat(value)
+        return date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
     except ValueError:
-        pass
-    refuse(f"{shown(value)} is not a date", "Write it as year-month-day, like 2026-01-31.")
+        return None
+
+
+def _day(value: Any) -> date:
+    day = day_of(value) if isinstance(value, str) else None
+    if day is None:
+        refuse(f"{shown(value)} is not a date", "Write it as year-month-day, like 2026-01-31.")
+    return day
 
 
 def one_of(words: Sequence[str]) -> AfterValidator:

@@ -79,6 +79,7 @@ def test_what_is_right_is_read_whole() -> None:
         ((*MILESTONE, "redated", 0, "on"), "20260101", ("redated[0].on", '"20260101" is not a date')),
         ((*MILESTONE, "acheived_on"), "2026-02-01", ('"acheived_on" is not a field', "Did you mean achieved_on?")),
         ((*OUTCOME, "starts_on"), "soon", ("outcomes[0].starts_on", '"soon" is not a date')),
+        ((*OUTCOME, "starts_on"), "2026-W01-1", ("outcomes[0].starts_on", '"2026-W01-1" is not a date')),
         ((*OUTCOME, "priority"), 0, ("outcomes[0].priority", "0 is not positive")),
         ((*OUTCOME, "milestones"), GOOD["outcomes"][0]["milestones"] * 2, ("milestones", '"m0" stands there twice')),
         ((*OUTCOME, "conditions", 0, "assessments", 0, "state"), "missed", ("assessments[0].state", '"missed"')),
