@@ -48,6 +48,16 @@ _START = frozenset(
         "description",
     ]
 )
+_NODE = frozenset(["name", "label", "description", "locationX", "locationY", "elementSubtype", "connector"])
+_PARTS = {
+    "decisions": _NODE | {"rules", "defaultConnector", "defaultConnectorLabel"},
+    "assignments": _NODE | {"assignmentItems"},
+    "recordCreates": _NODE | {"faultConnector", "object", "inputAssignments", "assignRecordIdToReference"},
+    "recordUpdates": _NODE
+    | {"faultConnector", "object", "inputAssignments", "inputReference", "filterLogic", "filters"},
+    "actionCalls": _NODE
+    | {"faultConnector", "actionName", "actionType", "flowTransactionModel", "nameSegment", "inputParameters"},
+}
 _OPERATORS = frozenset(
     [
         "EqualTo",
@@ -79,9 +89,7 @@ def form_faults(name: str, root: Node) -> Iterator[tuple[str, int]]:
         )
     if len(name) > 80:
         yield f"The flow name '{name}' is longer than 80 characters", root.line
-    for child in root.children:
-        if child.tag not in ELEMENTS | _ABOUT:
-            yield f"The local org does not model the flow element '{child.tag}' ({child.say('name')})", child.line
+    yield from _unknown_parts(root)
     start = root.one("start")
     if start is None:
         yield "The flow has no start element; the local org models record-triggered flows only", root.line
@@ -95,6 +103,15 @@ def form_faults(name: str, root: Node) -> Iterator[tuple[str, int]]:
     for node in root.walk():
         if node.tag in {"value", "rightValue"} and node.children and node.children[0].tag not in _VALUES:
             yield f"The local org does not model '{node.children[0].tag}' in a flow", node.line
+
+
+def _unknown_parts(root: Node) -> Iterator[tuple[str, int]]:
+    for child in root.children:
+        if child.tag not in ELEMENTS | _ABOUT:
+            yield f"The local org does not model the flow element '{child.tag}' ({child.say('name')})", child.line
+        for part in child.children if child.tag in _PARTS else ():
+            if part.tag not in _PARTS[child.tag]:
+                yield f"{child.say('name')}: the local org does not model '{part.tag}' of {child.tag}", part.line
 
 
 def faults(flow: Flow, schema: OrgSchema, messages: set[str]) -> Iterator[tuple[str, int]]:
@@ -247,6 +264,8 @@ def _record_faults(flow: Flow, element: Element, target: ObjectDef, schema: OrgS
         return
     if element.kind == "recordUpdates" and element.input is None and not element.test.conditions:
         yield "An update without filters would touch every record; the local org does not model it"
+    if element.test.logic.lower() != "and" or any(c.operator != "EqualTo" for c in element.test.conditions):
+        yield "The local org models the filters of an update only where all of them are EqualTo"
     if element.keep_id_in is not None and element.keep_id_in not in flow.variables:
         yield f"'{element.keep_id_in}' doesn't exist"
     for name in [item.to for item in element.items] + [condition.left for condition in element.test.conditions]:

@@ -94,6 +94,11 @@ class Flow:
     elements: dict[str, Element] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def writes(self) -> bool:
+        """Return whether the flow writes records."""
+        return any(element.kind in {"recordCreates", "recordUpdates"} for element in self.elements.values())
+
 
 @lru_cache(maxsize=500)
 def flow_from_text(text: str) -> Flow:

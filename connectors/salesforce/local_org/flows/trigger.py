@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Container, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -45,10 +45,11 @@ class Triggers:
 
     def before_save(self, work: Work, changes: Sequence[Change]) -> None:
         """Run the flows that may change the record, then hold it against its validation rules."""
+        granted = _Permissions(work)
         for change in changes:
             try:
                 self._run_before(work, change)
-                refuse_invalid(work, change)
+                refuse_invalid(work, change, granted)
             except OrgError as error:
                 change.error = error
 
@@ -68,7 +69,7 @@ class Triggers:
                 for active in self._of(change, "RecordAfterSave"):
                     interview = Interview(work, active.flow, change.object, dict(change.new), change.old)
                     try:
-                        with _told_as(active), work.savepoint():
+                        with _told_as(active):
                             self._enter(interview, active, later)
                     except OrgError as error:
                         change.error = error
@@ -87,7 +88,8 @@ class Triggers:
         if active.flow.later is not None:
             prior = None if interview.prior is None else Jsonb(_json(interview.prior))
             later.append((active.id, interview.object.name, Jsonb(_json(interview.record)), prior))
-        interview.run(active.flow.start)
+        with interview.work.savepoint() if active.flow.writes else nullcontext():
+            interview.run(active.flow.start)
 
     def _of(self, change: Change, trigger: str) -> list[ActiveFlow]:
         flows = self._flows.get(change.object.name.lower(), [])
@@ -156,17 +158,39 @@ def _told_as(active: ActiveFlow) -> Iterator[None]:
         ) from error
 
 
-def refuse_invalid(work: Work, change: Change) -> None:
+class _Permissions:
+    """The custom permissions of the user who saves, asked for once, and only where a rule wants to know."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._granted: set[str] | None = None
+
+    def __contains__(self, name: object) -> bool:
+        if self._granted is None:
+            rows = self._work.conn.execute(_GRANTED, (self._work.user_id,)).fetchall()
+            self._granted = {granted for (granted,) in rows}
+        return str(name).lower() in self._granted
+
+
+_GRANTED = """
+SELECT c.name FROM org_meta.custom_permissions c JOIN org.permissionset p ON lower(p.name) = c.permset
+JOIN org.permissionsetassignment a ON a.permissionsetid = p.id
+WHERE a.assigneeid = %s AND NOT a.isdeleted AND NOT p.isdeleted
+"""
+
+
+def refuse_invalid(work: Work, change: Change, granted: Container[str]) -> None:
     """Raise the error of the first active validation rule that the record breaks."""
+
+    def seen(name: str, row: Row) -> Any:
+        permission = name.removeprefix("$Permission.")
+        return row.get(name.lower()) if permission == name else permission in granted
+
+    old = change.old or {}
+    scene = Scene(lambda name: seen(name, change.new), lambda name: seen(name, old), change.created, work.now)
     for name, rule in sorted(change.object.validation_rules.items()):
         if not rule["active"]:
             continue
-        scene = Scene(
-            lambda field: _seen(work, field, change.new),
-            lambda field: _seen(work, field, change.old or {}),
-            is_new=change.created,
-            now=work.now,
-        )
         try:
             broken = evaluate(parse(rule["formula"]), scene) is True
         except FormulaError as error:
@@ -174,15 +198,3 @@ def refuse_invalid(work: Work, change: Change) -> None:
         if broken:
             fields = [rule["field"]] if rule["field"] else []
             raise OrgError("FIELD_CUSTOM_VALIDATION_EXCEPTION", rule["message"], fields)
-
-
-def _seen(work: Work, name: str, row: Row) -> Any:
-    if not name.startswith("$Permission."):
-        return row.get(name.lower())
-    granted = work.conn.execute(
-        "SELECT 1 FROM org_meta.custom_permissions c JOIN org.permissionset p ON lower(p.name) = c.permset"
-        " JOIN org.permissionsetassignment a ON a.permissionsetid = p.id"
-        " WHERE c.name = %s AND a.assigneeid = %s AND NOT a.isdeleted AND NOT p.isdeleted LIMIT 1",
-        (name.removeprefix("$Permission.").lower(), work.user_id),
-    ).fetchone()
-    return granted is not None

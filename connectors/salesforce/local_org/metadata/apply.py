@@ -33,15 +33,10 @@ def apply_object(schema: SchemaChange, change: ObjectChange, attempt: Attempt) -
         return []
     if existing is None or (change.defines and existing.custom):
         attempt(change.component, lambda: [_put_object(schema, change, existing)], change.node.line)
-    failures: list[Failure] = []
-    for target in change.targets:
+    failures = [fault for field in change.fields for fault in _apply_field(schema, change, field, attempt)]
+    for target in change.targets if change.rules else ():
         definition = schema.schema.object(target)
-        if definition is None:
-            return failures
-        for field in change.fields:
-            failures += _apply_field(schema, change, definition, field, attempt)
-        if change.rules:
-            definition = schema.schema.objects[target.lower()]
+        if definition is not None:
             schema.save_object(replace(definition, validation_rules={**definition.validation_rules, **change.rules}))
     for name, rule in change.rules.items():
         component = Component("ValidationRule", f"{change.name}.{name}", change.component.file)
@@ -79,24 +74,27 @@ def _settings(node: Node) -> dict[str, Any]:
     }
 
 
-def _apply_field(
-    schema: SchemaChange, change: ObjectChange, definition: ObjectDef, field: FieldDef, attempt: Attempt
-) -> list[Failure]:
+def _apply_field(schema: SchemaChange, change: ObjectChange, field: FieldDef, attempt: Attempt) -> list[Failure]:
+    """Put a field on its object; one of Activity on both kinds of activity."""
     component = Component("CustomField", f"{change.name}.{field.name}", change.component.file)
     node = next(child for child in change.node.all("fields") if child.say("fullName") == field.name)
-    old = definition.field(field.name)
-    fault = objects.type_change_fault(old, field) if old else None
-    if old is None:
-        fault = _relationship_fault(schema, definition, field)
-    if fault:
-        return [Failure(component, fault, node.line, node.column)]
+    targets = [found for name in change.targets if (found := schema.schema.object(name)) is not None]
+    faults = [fault for target in targets if (fault := _field_fault(schema, target, field))]
+    if faults or not targets:
+        return [Failure(component, fault, node.line, node.column) for fault in faults[:1]]
 
     def act() -> list[Success]:
-        schema.put_field(definition.name, replace(field))
+        for target in targets:
+            schema.put_field(target.name, replace(field))
         return [registry.put(schema.conn, component, node.plain())]
 
     attempt(component, act, node.line)
     return []
+
+
+def _field_fault(schema: SchemaChange, definition: ObjectDef, field: FieldDef) -> str | None:
+    old = definition.field(field.name)
+    return objects.type_change_fault(old, field) if old else _relationship_fault(schema, definition, field)
 
 
 def _relationship_fault(schema: SchemaChange, definition: ObjectDef, field: FieldDef) -> str | None:

@@ -87,7 +87,9 @@ class Deployments:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to work on the queue; what an earlier run left unfinished is told as failed."""
+        """Begin to work on the queue, if nobody does; what an earlier run left unfinished is told as failed."""
+        if self._thread is not None:
+            return
         with self._org.work() as work:
             stopped = {"done": True, "status": "Failed", "success": False, "errorMessage": "The org was stopped"}
             work.conn.execute(
@@ -102,6 +104,7 @@ class Deployments:
         self._jobs.put(None)
         if self._thread is not None:
             self._thread.join(timeout=30)
+            self._thread = None
 
     def submit(self, content: bytes, options: Options, user_id: str) -> str:
         """Queue a deployment; returns its id."""

@@ -124,6 +124,16 @@ def founded(postgres: EmbeddedPostgres, worker_id: str) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def untouched(postgres: EmbeddedPostgres, founded: str) -> Iterator[Bench]:
+    """An org for tests that change nothing in it."""
+    name = f"org_{uuid4().hex}"
+    bench = Bench(postgres.create_database(name, template=founded))
+    yield bench
+    bench.close()
+    postgres.drop_database(name)
+
+
 @pytest.fixture
 def make_bench(postgres: EmbeddedPostgres, founded: str) -> Iterator[Callable[..., Bench]]:
     made: list[Bench] = []
