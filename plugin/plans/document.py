@@ -1,0 +1,79 @@
+"""A plan template as its TOML file is written."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
+
+from plugin.domain.plan import PlannedAction, PlannedMilestone, PlannedRequirement, PlanTemplate
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
+"""Text that a field of 255 characters holds, in every system."""
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+"""Text that a record's name holds."""
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Day = Annotated[int, Field(strict=True, ge=0)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MilestoneTable(_Table):
+    """One `[[milestone]]`."""
+
+    name: Name
+    type: Literal["functional", "operational", "opportune", "strategic"]
+    day: Day
+    weight: Annotated[float, Field(gt=0)] | None = None
+    offer: Line | None = None
+    ask: Line | None = None
+    ask_level: Annotated[int, Field(strict=True, ge=1)] | None = None
+    inside_offering: StrictBool = True
+    evidence: Line | None = None
+
+
+class RequirementTable(_Table):
+    """One `[[requirement]]`."""
+
+    kind: Literal["condition", "experience"]
+    description: Text
+    essential: StrictBool = True
+
+
+class AccountabilityTable(_Table):
+    """One `[[accountability]]`."""
+
+    name: Name
+    party: Literal["member_outside", "member_inside", "together", "us_behind_the_scenes"]
+    day: Day
+    milestone: Name
+    consequence: Text
+
+
+class Document(_Table):
+    """The whole file."""
+
+    name: Name
+    persona: Text
+    objective: Text
+    baseline: str = ""
+    days: Annotated[int, Field(strict=True, ge=1)]
+    milestone: tuple[MilestoneTable, ...] = Field(min_length=1)
+    requirement: tuple[RequirementTable, ...] = ()
+    accountability: tuple[AccountabilityTable, ...] = ()
+
+    def template(self, key: str) -> PlanTemplate:
+        """Return the domain's template."""
+        return PlanTemplate(
+            key=key,
+            name=self.name,
+            persona=self.persona,
+            objective=self.objective,
+            baseline=self.baseline,
+            days=self.days,
+            milestones=tuple(PlannedMilestone(**one.model_dump()) for one in self.milestone),
+            requirements=tuple(PlannedRequirement(**one.model_dump()) for one in self.requirement),
+            accountabilities=tuple(PlannedAction(**one.model_dump()) for one in self.accountability),
+        )

@@ -1,0 +1,119 @@
+"""Reading plan templates: TOML in, a PlanTemplate out, or all that is wrong with the file at once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from mappings.reports import nearest
+from plugin.domain.plan import PlanTemplate
+from plugin.errors import Problem, Problems, UserError
+from plugin.plans.document import AccountabilityTable, Document, MilestoneTable, RequirementTable
+
+_FOLDER = Path(__file__).parent
+_TABLES: dict[str, type[BaseModel]] = {
+    "milestone": MilestoneTable,
+    "requirement": RequirementTable,
+    "accountability": AccountabilityTable,
+}
+
+
+def shipped() -> dict[str, Path]:
+    """Return the templates that come with the project, by name."""
+    return {path.stem: path for path in sorted(_FOLDER.glob("*.toml"))}
+
+
+def load(name: Path | str) -> PlanTemplate:
+    """Return the shipped template of that name, or the one in that file.
+
+    Raises Problems with everything that is wrong in the file, UserError where it can't be read.
+    """
+    file = shipped().get(str(name), Path(name))
+    content = _read(file)
+    try:
+        document = Document.model_validate(content)
+    except ValidationError as error:
+        found = list(dict.fromkeys(_problem(dict(one), content) for one in error.errors()))
+        raise _problems(file, found) from error
+    found = [*_same_names(document), *_strays(document)]
+    if found:
+        raise _problems(file, found)
+    return document.template(file.stem)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise UserError(
+            f"There is no plan template {file}. Use {nearest(str(file), shipped())}, or give the path of your own; "
+            "`success-vector plans list` shows them all."
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(
+            f"The plan template {file} can't be read: {error}. Make it a readable file in UTF-8."
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{file.name} isn't TOML: {error}. Put that place right and try again.") from error
+
+
+def _problems(file: Path, found: list[Problem]) -> Problems:
+    many = "1 mistake" if len(found) == 1 else f"{len(found)} mistakes"
+    return Problems(f"The plan template {file.name} has {many}:", found)
+
+
+def _problem(one: Mapping[str, Any], content: Mapping[str, Any]) -> Problem:
+    where, wrong = _where(one["loc"], content), one["input"]
+    if one["type"] == "extra_forbidden":
+        allowed = _TABLES[str(one["loc"][0])] if len(one["loc"]) > 1 else Document
+        return Problem(where, "there is no such key", f"Use {nearest(str(one['loc'][-1]), allowed.model_fields)}.")
+    if one["type"] == "missing":
+        return Problem(where, "it is missing", "Add it.")
+    if one["type"] == "literal_error":
+        known = re.findall(r"'([^']*)'", str(one["ctx"]["expected"]))
+        return Problem(where, f"{wrong!r} isn't known", f"Use {nearest(str(wrong), known)}.")
+    message = str(one["msg"])
+    return Problem(where, f"{wrong!r} doesn't fit", f"{message.removeprefix('Input ').capitalize()}.")
+
+
+def _where(path: tuple[str | int, ...], content: Mapping[str, Any]) -> str:
+    """Return where something stands: `milestone 3 "First audit": type`."""
+    if len(path) > 1 and isinstance(path[1], int):
+        table = content[str(path[0])][path[1]]
+        name = table.get("name", table.get("kind", "?")) if isinstance(table, dict) else "?"
+        rest = ".".join(str(part) for part in path[2:])
+        return f'{path[0]} {path[1] + 1} "{name}"' + (f": {rest}" if rest else "")
+    return ".".join(str(part) for part in path)
+
+
+def _same_names(document: Document) -> list[Problem]:
+    counted = Counter(one.name for one in document.milestone)
+    return [
+        Problem(f'milestone "{name}"', f"{count} milestones have this name", "Give each a name of its own.")
+        for name, count in counted.items()
+        if count > 1
+    ]
+
+
+def _strays(document: Document) -> list[Problem]:
+    """Return what lies beyond the time frame, and what belongs to no milestone."""
+    names = [one.name for one in document.milestone]
+    found = []
+    tables: dict[str, Sequence[MilestoneTable | AccountabilityTable]]
+    tables = {"milestone": document.milestone, "accountability": document.accountability}
+    for table, rows in tables.items():
+        for number, row in enumerate(rows, 1):
+            where = f'{table} {number} "{row.name}"'
+            if row.day > document.days:
+                what = f"day {row.day} lies beyond the time frame of {document.days} days"
+                found.append(Problem(f"{where}: day", what, f"Use {document.days} or less, or lengthen `days`."))
+            if isinstance(row, AccountabilityTable) and row.milestone not in names:
+                what = f"there is no milestone {row.milestone!r}"
+                found.append(Problem(f"{where}: milestone", what, f"Use {nearest(row.milestone, names)}."))
+    return found
