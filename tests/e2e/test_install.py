@@ -175,3 +175,28 @@ def test_the_command_shows_a_plan_installs_and_says_what_was_done(
     assert "CustomField" in said
     assert "Installed: " in said
     assert SECRET not in said
+
+
+def test_the_rules_hold_for_people_and_let_the_integration_repair(new_org: Callable[..., LocalOrg]) -> None:
+    org = new_org()
+    installed(org)
+    person, integration = admin(org), SalesforceClient.with_token(org.url, org.integration_token())
+    account = person.json("POST", "sobjects/Account", json={"Name": "Guild of Bakers", "Is_Member__c": True})["id"]
+    contact = person.json("POST", "sobjects/Contact", json={"LastName": "Rye", "AccountId": account})["id"]
+    goal = {"Name": "Twenty trained members", "Account__c": account, "Starts_On__c": "2026-01-01"}
+    outcome = person.json("POST", "sobjects/Desired_Outcome__c", json={**goal, "Time_Frame__c": "2026-12-31"})["id"]
+    step = {"Desired_Outcome__c": outcome, "Name": "First course", "Type__c": "Functional"}
+
+    refused = {
+        "belongs to one member": ("Desired_Outcome__c", {**goal, "Contact__c": contact}),
+        "ends before the start": ("Desired_Outcome__c", {**goal, "Time_Frame__c": "2025-12-31"}),
+        "when it has happened": ("Success_Milestone__c", {**step, "Achieved_On__c": "2126-01-01"}),
+        "nothing to measure": ("Success_Milestone__c", {**step, "Metric_Baseline__c": 0, "Metric_Target__c": 0}),
+        "A weight is more than 0": ("Success_Milestone__c", {**step, "Weight__c": 0}),
+        "bad value for restricted picklist": ("Success_Milestone__c", {**step, "Type__c": "Onboarding"}),
+    }
+    for words, (object_name, values) in refused.items():
+        with pytest.raises(UserError, match=words):
+            person.json("POST", f"sobjects/{object_name}", json=values)
+    repaired = {**step, "Achieved_On__c": "2126-01-01"}
+    assert integration.json("POST", "sobjects/Success_Milestone__c", json=repaired)["success"] is True
