@@ -39,7 +39,7 @@ class Bell:
     """Asks for a job; from web processes and from the sweep."""
 
     def __init__(self, conninfo: str) -> None:
-        self._app = App(connector=SyncPsycopgConnector(conninfo=conninfo, max_size=2))
+        self._app = App(connector=SyncPsycopgConnector(conninfo=conninfo, min_size=1, max_size=2))
         self._lock = threading.Lock()
         self._open = False
 
@@ -60,7 +60,7 @@ class Bell:
 
 def worker_app(conninfo: str, runner: Runner) -> App:
     """Return the app with its tasks, for a worker to run."""
-    app = App(connector=PsycopgConnector(conninfo=conninfo, max_size=4))
+    app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=4))
     app.task(name="drain")(runner.drain)
     app.task(name="poll")(runner.poll)
     app.task(name="rescore")(runner.rescore)

@@ -193,7 +193,7 @@ class Engine:
             if not rows:
                 return 0
             members = [UUID(row.record_id) for row in rows]
-            outcome = scoring.rescore(conn, members, self.today(conn))
+            outcome = scoring.rescore(conn, members, self.today(conn), self.zone(conn))
             for lane in dict.fromkeys(row.lane for row in rows):
                 of_lane = {UUID(row.record_id) for row in rows if row.lane == lane}
                 self.mark_push(conn, "member", set(outcome.members) & of_lane, lane)
@@ -223,9 +223,12 @@ class Engine:
         return known is not None and known.first_sync_completed_at is not None
 
     def today(self, conn: sa.Connection) -> date:
-        """Return the date in the association's time zone: the settings', else the first system's, else UTC."""
-        zone = self._time_zone or next((known.time_zone for known in systems.all_systems(conn)), "UTC")
-        return self.clock().astimezone(ZoneInfo(zone)).date()
+        """Return the date in the association's time zone."""
+        return self.clock().astimezone(ZoneInfo(self.zone(conn))).date()
+
+    def zone(self, conn: sa.Connection) -> str:
+        """Return the association's time zone: the settings', else the first system's, else UTC."""
+        return self._time_zone or next((known.time_zone for known in systems.all_systems(conn)), "UTC")
 
     def rescore_all(self, system: str) -> int:
         """Make every member's score due, as a new day does; return how many there are."""
