@@ -7,7 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import psycopg
 from flask import current_app
+from psycopg_pool import PoolTimeout
 
 from connectors.salesforce.local_org.flows import tooling_schema, trigger
 from connectors.salesforce.local_org.flows.trigger import Triggers
@@ -25,7 +27,8 @@ LONGEST_SLEEP = 30.0
 
 class Automation:
     """Joins an opened org: makes its tables, hooks into its saving, and runs its background work between `start` and
-    `stop`. `retry_seconds` is the wait after an outbound message's first failure.
+    `stop`. `retry_seconds` is the wait after an outbound message's first failure. `last_error` tells why the background
+    could not reach the database, None if it always could.
     """
 
     def __init__(
@@ -40,6 +43,7 @@ class Automation:
         self._wake = threading.Event()
         self._stopping = False
         self._thread: threading.Thread | None = None
+        self.last_error: str | None = None
         self.triggers = Triggers(self._wake)
         self.sender = Sender(org, retry_seconds=retry_seconds, post=post, clock=clock)
         self.deployments = Deployments(org, self.reload)
@@ -90,7 +94,10 @@ class Automation:
             self._wake.clear()
             if self._stopping:
                 return
-            wait = self.settle()
+            try:
+                wait = self.settle()
+            except (psycopg.Error, PoolTimeout) as error:
+                self.last_error, wait = f"{type(error).__name__}: {error}", 1.0
             self._wake.wait(LONGEST_SLEEP if wait is None else min(wait, LONGEST_SLEEP))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
+import psycopg
 from psycopg.types.json import Jsonb
 
 from connectors.salesforce.local_org.errors import OrgError
@@ -119,11 +120,11 @@ class Triggers:
                 continue
             interview = Interview(work, active.flow, definition, record, prior)
             try:
-                with work.savepoint():
+                with _told_as(active), work.savepoint():
                     interview.run(active.flow.later)
                     enqueue(work, [(name, record["id"]) for name in interview.sends])
-            except OrgError as error:
-                self.last_error = f"{active.name}: {error.message}"
+            except (OrgError, psycopg.Error) as error:
+                self.last_error = f"{active.name}: {error}"
         ids = [row[0] for row in waiting]
         work.conn.execute("DELETE FROM org_meta.interviews WHERE id = ANY(%s)", (ids,))
         return len(ids)
@@ -149,7 +150,7 @@ def _told_as(active: ActiveFlow) -> Iterator[None]:
     """Say of an error in a flow which flow it was, as Salesforce tells whoever saved the record."""
     try:
         yield
-    except (OrgError, FormulaError) as error:
+    except (OrgError, FormulaError, TypeError, ValueError, ArithmeticError) as error:
         words = error.message if isinstance(error, OrgError) else str(error)
         raise OrgError(
             "CANNOT_EXECUTE_FLOW_TRIGGER",

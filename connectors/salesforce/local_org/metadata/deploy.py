@@ -8,6 +8,7 @@ from typing import Any
 
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.flows import check as flow_check
+from connectors.salesforce.local_org.flows import form as flow_form
 from connectors.salesforce.local_org.flows import versions
 from connectors.salesforce.local_org.flows.definition import flow_from
 from connectors.salesforce.local_org.metadata import objects, permission_sets, registry, workflows
@@ -15,6 +16,7 @@ from connectors.salesforce.local_org.metadata.apply import apply_object, put_per
 from connectors.salesforce.local_org.metadata.archive import Archive, File, manifest_failures
 from connectors.salesforce.local_org.metadata.destroy import destroy
 from connectors.salesforce.local_org.metadata.outcome import Component, Failure, Success
+from connectors.salesforce.local_org.org import OrgSettings
 from connectors.salesforce.local_org.schema_change import SchemaChange
 
 
@@ -36,7 +38,7 @@ class Deployment:
 
     change: SchemaChange
     archive: Archive
-    production: bool
+    settings: OrgSettings
     report: Report = field(default_factory=Report)
 
     def run(self) -> Report:
@@ -82,7 +84,7 @@ class Deployment:
         """Apply objects before any is checked: they may refer to one another."""
         changes = []
         for file in self._files("CustomObject"):
-            change, failures = objects.read(file)
+            change, failures = objects.read(file, self.settings.namespaces)
             self.report.failures += failures
             changes.append(change)
         for change in sorted(changes, key=lambda each: not each.defines):
@@ -117,7 +119,7 @@ class Deployment:
         messages = set(registry.outbound_messages(self.change.conn))
         for file in self._files("Flow"):
             assert file.root is not None  # noqa: S101
-            problems = list(flow_check.form_faults(file.name, file.root))
+            problems = list(flow_form.faults(file.name, file.root))
             if not problems:
                 problems = list(flow_check.faults(flow_from(file.root), self.change.schema, messages))
             self.report.failures += [
@@ -127,7 +129,7 @@ class Deployment:
                 self._try(file.component, self._flow_act(file))
 
     def _flow_act(self, file: File) -> Callable[[], list[Success]]:
-        return lambda: [versions.put(self.change.conn, file.component, file.content, production=self.production)]
+        return lambda: [versions.put(self.change.conn, file.component, file.content, production=self.settings.production)]
 
     def _permission_sets(self) -> None:
         names = registry.names(self.change.conn)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from connectors.salesforce.local_org.metadata.tree import Node
 from connectors.salesforce.local_org.schema import FieldDef
@@ -50,17 +50,24 @@ _MAY_BE_EXTERNAL = {"Text", "Email", "Number", "AutoNumber"}
 _NAME = re.compile(r"[A-Za-z](_?[A-Za-z0-9])*")
 
 
-def custom_name_fault(name: str) -> str | None:
+def custom_name_fault(name: str, namespaces: Collection[str] = ()) -> str | None:
     """Return what is wrong with the API name of a custom object or field, `__c` included."""
     bare = name.removesuffix("__c")
     if bare == name:
         return f"The custom name '{name}' must end in __c"
+    bare = bare.removeprefix(_prefix(bare)) if _prefix(bare).removesuffix("__") in namespaces else bare
     if not _NAME.fullmatch(bare):
         return (
             f"The object name you entered is not valid: '{name}'. Names begin with a letter, hold only letters, digits "
             "and single underscores, and don't end in an underscore"
         )
     return f"The name '{name}' is longer than 40 characters" if len(bare) > 40 else None
+
+
+def _prefix(name: str) -> str:
+    """Return the prefix of a package's component, underscores included; nothing where there is none."""
+    namespace, mark, _ = name.removesuffix("__c").partition("__")
+    return f"{namespace}{mark}" if mark else ""
 
 
 def field_of(node: Node) -> FieldDef:
@@ -86,7 +93,7 @@ def field_of(node: Node) -> FieldDef:
         default=node.say("defaultValue") or default,
         reference_to=[child.text for child in node.all("referenceTo")],
         relationship_name=_relationship(node.say("fullName")) if node.all("referenceTo") else None,
-        child_relationship_name=f"{node.say('relationshipName')}__r" if node.say("relationshipName") else None,
+        child_relationship_name=_children(node),
         delete_constraint="Cascade" if kind == "MasterDetail" else node.say("deleteConstraint", "SetNull"),
         formula=node.say("formula") or None,
         createable=writable,
@@ -102,6 +109,12 @@ def _relationship(name: str) -> str:
     return f"{name.removesuffix('__c')}__r"
 
 
+def _children(node: Node) -> str | None:
+    """Return the name by which a parent knows its children: that of a package's lookup carries its prefix."""
+    name = node.say("relationshipName")
+    return f"{_prefix(node.say('fullName'))}{name}__r" if name else None
+
+
 def _picklist(node: Node) -> tuple[list[str], str | None]:
     values = [
         value for set_ in node.all("valueSet") for d in set_.all("valueSetDefinition") for value in d.all("value")
@@ -111,10 +124,10 @@ def _picklist(node: Node) -> tuple[list[str], str | None]:
     return [value.say("fullName") for value in active], default
 
 
-def faults(node: Node) -> Iterator[str]:
-    """Yield every fault of a `fields` element by itself."""
+def faults(node: Node, namespaces: Collection[str] = ()) -> Iterator[str]:
+    """Yield every fault of a `fields` element by itself. `namespaces` are the prefixes that its name may carry."""
     name, kind = node.say("fullName"), node.say("type")
-    fault = custom_name_fault(name)
+    fault = custom_name_fault(name, namespaces)
     if fault:
         yield fault
     if not kind:

@@ -181,7 +181,7 @@ class Deployments:
         report = Report()
         try:
             with self._org.change_schema(self._org.access(job.user_id), check_only=job.options.checkOnly) as change:
-                report = Deployment(change, archive, self._org.settings.production).run()
+                report = Deployment(change, archive, self._org.settings).run()
                 _keep_only_if_flawless(report)
         except RolledBack:
             pass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -44,21 +44,24 @@ class ObjectChange:
         return ACTIVITY if self.name == "Activity" else (self.name,)
 
 
-def read(file: File) -> tuple[ObjectChange, list[Failure]]:
-    """Return what an object file says, and the faults of each part by itself; faulty parts are left out."""
+def read(file: File, namespaces: Collection[str] = ()) -> tuple[ObjectChange, list[Failure]]:
+    """Return what an object file says, and the faults of each part by itself; faulty parts are left out.
+
+    `namespaces` are the prefixes that names may carry.
+    """
     node = file.root
     assert node is not None  # noqa: S101
     change = ObjectChange(file.component, file.name, node)
-    failures = [Failure(file.component, problem, node.line, node.column) for problem in _own_faults(change)]
+    failures = [Failure(file.component, problem, node.line, node.column) for problem in _own_faults(change, namespaces)]
     seen: set[str] = set()
     for child in node.all("fields"):
-        failures += _read_field(change, child, seen)
+        failures += _read_field(change, child, seen, namespaces)
     for child in node.all("validationRules"):
         failures += _read_rule(change, child)
     return change, failures
 
 
-def _own_faults(change: ObjectChange) -> Iterator[str]:
+def _own_faults(change: ObjectChange, namespaces: Collection[str]) -> Iterator[str]:
     node = change.node
     for tag in sorted({child.tag for child in node.children if child.children} - _MODELLED_PARTS):
         yield f"The local org does not model '{tag}' of a CustomObject"
@@ -66,7 +69,7 @@ def _own_faults(change: ObjectChange) -> Iterator[str]:
         yield f"The local org does not model objects such as {change.name}: only custom objects and standard ones"
     if not change.defines:
         return
-    fault = field_rules.custom_name_fault(change.name)
+    fault = field_rules.custom_name_fault(change.name, namespaces)
     if fault:
         yield fault
     for tag in ("label", "pluralLabel", "sharingModel", "deploymentStatus"):
@@ -85,12 +88,12 @@ def _own_faults(change: ObjectChange) -> Iterator[str]:
         yield f"Must specify a non-empty label for the nameField of {change.name}"
 
 
-def _read_field(change: ObjectChange, node: Node, seen: set[str]) -> list[Failure]:
+def _read_field(change: ObjectChange, node: Node, seen: set[str], namespaces: Collection[str]) -> list[Failure]:
     name = node.say("fullName")
     component = Component("CustomField", f"{change.name}.{name}", change.component.file)
     if not name.endswith("__c") and not change.name.endswith("__c"):
         return [Failure(component, f"The local org does not model changes of the standard field {name}", node.line)]
-    problems = list(field_rules.faults(node))
+    problems = list(field_rules.faults(node, namespaces))
     if name.lower() in seen:
         problems.append(f"Duplicate field: {change.name} already has a field named {name} in this file")
     seen.add(name.lower())

@@ -16,7 +16,8 @@ blueprint = Blueprint("outbound", __name__, url_prefix="/__local__/outbound")
 def report() -> Response:
     """Return how many notifications are pending, sent, failed (attempts) and lost, and the last error."""
     joined = automation()
-    return jsonify({**joined.sender.report(), "last_flow_error": joined.triggers.last_error})
+    errors = {"last_flow_error": joined.triggers.last_error, "last_background_error": joined.last_error}
+    return jsonify({**joined.sender.report(), **errors})
 
 
 @blueprint.post("/resend")
