@@ -129,7 +129,9 @@ class Deployment:
                 self._try(file.component, self._flow_act(file))
 
     def _flow_act(self, file: File) -> Callable[[], list[Success]]:
-        return lambda: [versions.put(self.change.conn, file.component, file.content, production=self.settings.production)]
+        return lambda: [
+            versions.put(self.change.conn, file.component, file.content, production=self.settings.production)
+        ]
 
     def _permission_sets(self) -> None:
         names = registry.names(self.change.conn)
