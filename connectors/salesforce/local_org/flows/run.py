@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from psycopg import sql
 
@@ -53,7 +54,7 @@ class Interview:
                 lambda name: self._named(name, record, prior),
                 lambda name: self._named(name, prior or {}, prior),
                 is_new=prior is None,
-                now=self.work.now,
+                now=local_now(self.work),
             )
             return evaluate(parse(self.flow.formula), scene) is True
         return holds(self.flow.test, lambda condition: self._field_meets(condition, record, prior))
@@ -117,7 +118,7 @@ class Interview:
         if base == "$Record__Prior":
             return (prior or {}).get(rest.lower())
         known = {
-            "$Flow.CurrentDate": self.work.now.date(),
+            "$Flow.CurrentDate": local_now(self.work).date(),
             "$Flow.CurrentDateTime": self.work.now,
             "$User.Id": self.work.user_id,
             "$Organization.Id": self.work.org.id,
@@ -164,6 +165,11 @@ class Interview:
             table(definition.name), sql.SQL(" AND ").join(parts)
         )
         return [record_id for (record_id,) in self.work.conn.execute(statement, values).fetchall()]
+
+
+def local_now(work: Work) -> datetime:
+    """Return the moment of the work in the org's time zone, whose day is TODAY."""
+    return work.now.astimezone(ZoneInfo(work.org.settings.time_zone))
 
 
 def _plain(value: Any) -> Any:

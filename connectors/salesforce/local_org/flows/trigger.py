@@ -11,7 +11,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from connectors.salesforce.local_org.errors import OrgError
-from connectors.salesforce.local_org.flows.run import Interview
+from connectors.salesforce.local_org.flows.run import Interview, local_now
 from connectors.salesforce.local_org.flows.versions import ActiveFlow, active_flows
 from connectors.salesforce.local_org.formula.evaluate import Scene, evaluate
 from connectors.salesforce.local_org.formula.parse import FormulaError, parse
@@ -188,7 +188,7 @@ def refuse_invalid(work: Work, change: Change, granted: Container[str]) -> None:
         return row.get(name.lower()) if permission == name else permission in granted
 
     old = change.old or {}
-    scene = Scene(lambda name: seen(name, change.new), lambda name: seen(name, old), change.created, work.now)
+    scene = Scene(lambda name: seen(name, change.new), lambda name: seen(name, old), change.created, local_now(work))
     for name, rule in sorted(change.object.validation_rules.items()):
         if not rule["active"]:
             continue

@@ -162,7 +162,15 @@ def manifest_failures(archive: Archive, found: Mapping[str, set[str]]) -> list[F
                 )
                 failures.append(Failure(Component(type_name, name, archive.manifest), problem))
     for file in archive.files:
-        if not any(archive.lists(type_name, name) for type_name, name in file.kind.holds(file.name, file.root)):
-            problem = f"The {file.kind.type} '{file.name}' is in the zip but is not named in package.xml"
-            failures.append(Failure(file.component, problem))
+        for type_name, name in _unlisted(archive, file):
+            problem = f"The {type_name} '{name}' is in the zip but is not named in package.xml"
+            failures.append(Failure(Component(type_name, name, file.path), problem))
     return failures
+
+
+def _unlisted(archive: Archive, file: File) -> list[tuple[str, str]]:
+    """Return what of a file package.xml doesn't name: a file named as a whole is named with all that is in it."""
+    whole, *parts = file.kind.holds(file.name, file.root)
+    if archive.lists(*whole):
+        return []
+    return [part for part in parts if not archive.lists(*part)] if parts else [whole]

@@ -15,7 +15,7 @@ import pytest
 from connectors.salesforce.local_org import dml
 from connectors.salesforce.local_org.automation import Automation
 from connectors.salesforce.local_org.metadata.jobs import Options
-from connectors.salesforce.local_org.org import Org, OrgSettings
+from connectors.salesforce.local_org.org import Org, OrgSettings, whole_seconds
 from plugin.store.embedded import EmbeddedPostgres
 from tests.unit.local_org.automation.zips import flow, message, package, workflow
 
@@ -51,9 +51,9 @@ class Clock:
 class Bench:
     """An org on a test's bench."""
 
-    def __init__(self, url: str, *, production: bool = False) -> None:
+    def __init__(self, url: str, *, clock: Callable[[], datetime] = whole_seconds, **settings: Any) -> None:
         self.url = url
-        self.org = Org(url, OrgSettings(production=production))
+        self.org = Org(url, OrgSettings(**settings), clock)
         self.org.open()
         self.endpoint = Endpoint()
         self.clock = Clock()

@@ -116,6 +116,14 @@ def test_manifest_and_files_must_agree(untouched: Bench) -> None:
     assert any("was named in package.xml, but was not found in zipped directory" in words for _, _, words in faults)
 
 
+def test_a_part_of_a_file_that_is_not_named_whole_must_be_named_itself(untouched: Bench) -> None:
+    files = {"objects/Account.object": xml("CustomObject", field("One__c") + field("Two__c"))}
+
+    ((file, name, _),) = untouched.faults(package(files, {"CustomField": ["Account.One__c"]}))
+
+    assert (file, name) == ("objects/Account.object", "Account.Two__c")
+
+
 @pytest.mark.parametrize(
     ("files", "problem"),
     [

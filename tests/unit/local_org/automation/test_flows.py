@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
 
@@ -249,3 +250,14 @@ def test_a_flow_of_a_production_org_waits_to_be_activated(make_bench: Callable[.
 
     assert bench.messages() == 0
     assert bench.rows("SELECT active FROM org_meta.flows") == [(None,)]
+
+
+def test_today_is_the_day_in_the_orgs_time_zone(make_bench: Callable[..., Bench]) -> None:
+    bench = make_bench(time_zone="Pacific/Kiritimati", clock=lambda: datetime(2026, 11, 22, 20, tzinfo=UTC))
+    entry = "<filterFormula>{!$Record.Birthdate} = TODAY()</filterFormula>"
+    bench.with_message(("Notify", flow(start("Create", entry, to="Make", of="Contact"), task("Cake"))))
+
+    bench.create("Contact", LastName="Yesterday", Birthdate="2026-11-22")
+    bench.create("Contact", LastName="Today", Birthdate="2026-11-23")
+
+    assert bench.rows("SELECT count(*) FROM org.task") == [(1,)]
