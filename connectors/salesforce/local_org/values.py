@@ -18,6 +18,7 @@ SIZED = frozenset({"Text", "TextArea", "LongTextArea", "Html", "Phone", "Email",
 DEFAULT_LENGTHS = {"Phone": 40, "Email": 80, "Url": 255, "TextArea": 255, "Picklist": 255, "Text": 255}
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 DATETIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 JSON_TYPES = {bool: "VALUE_TRUE", int: "VALUE_NUMBER_INT", float: "VALUE_NUMBER_FLOAT", str: "VALUE_STRING",
               type(None): "VALUE_NULL", dict: "START_OBJECT", list: "START_ARRAY"}  # fmt: skip
@@ -67,7 +68,7 @@ def _number(field: FieldDef, given: Any) -> Decimal:
         raise wrong_json(field, "double", given) from None
     scale = field.scale or 0
     whole = (field.precision or 18) - scale
-    if not number.is_finite() or abs(number) >= Decimal(10) ** whole:
+    if not number.is_finite() or number.copy_abs() >= Decimal(10) ** whole:
         text = f"{field.label}: value outside of valid range on numeric field: {given}"
         raise OrgError("NUMBER_OUTSIDE_VALID_RANGE", text, [field.name])
     with localcontext(prec=60):
@@ -125,7 +126,7 @@ def _reference(field: FieldDef, given: Any) -> str:
 def _text(field: FieldDef, given: Any) -> str:
     if not isinstance(given, str):
         raise wrong_json(field, "string", given)
-    if "\x00" in given:
+    if UNSTORABLE.search(given):
         raise OrgError("JSON_PARSER_ERROR", f"Illegal character in {field.name}", [field.name])
     length = length_of(field)
     if length and len(given) > length:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connectors.salesforce.local_org import dml
+from connectors.salesforce.local_org import dml, rows
 from connectors.salesforce.local_org.org import OrgSettings
 from connectors.salesforce.local_org.server import LocalOrg
 from tests.unit.local_org.conftest import Client
@@ -63,6 +63,53 @@ def test_a_refusal_is_a_list_with_code_and_message(
 ) -> None:
     body: Any = [] if method == "POST" else {}
     assert admin.refusal(method, path, body)[:2] == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/composite/tree/Account"), ("POST", "/jobs/ingest"), ("GET", "/search"), ("POST", "/composite/graph"),
+     ("GET", "/sobjects/Account/describe/layouts"), ("GET", "/sobjects/Account/listviews"), ("GET", "/tooling/search"),
+     ("POST", "/services/async/66.0/job"), ("POST", "/services/Soap/u/66.0")],
+)  # fmt: skip
+def test_what_is_not_modelled_says_so(admin: Client, method: str, path: str) -> None:
+    status, code, message = admin.refusal(method, path, {})
+    assert (status, code) == (404, "NOT_FOUND")
+    assert message.startswith("the local org does not model ")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/composite/sobjects", {"records": [{"attributes": "Account", "Name": "A"}]}),
+        ("POST", "/composite/sobjects", {"records": "all"}),
+        ("POST", "/composite/sobjects/Account", {"ids": "001", "fields": [1]}),
+        ("POST", "/composite", {"compositeRequest": [{"referenceId": "a", "httpHeaders": [], "url": 5}]}),
+        ("POST", "/composite", {"compositeRequest": [7]}),
+        ("POST", "/sobjects/Account", {"Name": "\ud800"}),
+        ("POST", "/sobjects/Account", {"Name": "a\x00b"}),
+        ("POST", "/sobjects/Account", {"Name": {"deep": 1}}),
+        ("POST", "/sobjects/Account", {"Name": "A", "Fee__c": "1e999999999"}),
+        ("POST", "/sobjects/Account", {"Name": "A", "NumberOfEmployees": 10**40}),
+        ("POST", "/sobjects/Account", {"Name": "A", "Parent": {"Key__c": "x"}}),
+        ("POST", "/sobjects/Account", {"Name": "A", "Parent": {"Key__c": {"x": 1}}}),
+        ("POST", "/sobjects/Account", {"Name": "A", "Parent": {}}),
+        ("GET", "/query?q=%00", None),
+        ("GET", "/sobjects/Account/updated?start=x&end=y", None),
+    ],
+)
+def test_nonsense_is_refused_and_never_breaks_the_org(admin: Client, method: str, path: str, body: Any) -> None:
+    response = admin(method, path, body)
+    assert response.status_code < 500
+    assert response.status_code >= 400 or response.json()["compositeResponse"][0]["httpStatusCode"] == 400
+
+
+def test_a_record_that_somebody_else_holds_is_refused_as_locked(make_org: Callable[..., LocalOrg]) -> None:
+    org = make_org(settings=OrgSettings(lock_seconds=0.1))
+    admin = Client(org, org.admin_token())
+    record_id = admin.create("Account", Name="A")
+    with org.org.work() as holding:
+        rows.read(holding, holding.schema.objects["account"], [record_id], lock=True)
+        assert admin.refusal("PATCH", f"/sobjects/Account/{record_id}", {"Phone": "1"})[1] == "UNABLE_TO_LOCK_ROW"
 
 
 def test_a_change_is_refused_when_the_record_has_moved_since(make_org: Callable[..., LocalOrg]) -> None:

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 from flask import Blueprint, Flask, Response, g, jsonify, request
+from psycopg_pool import PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from connectors.salesforce.local_org import oauth
 from connectors.salesforce.local_org.calls import kind_of
 from connectors.salesforce.local_org.errors import OrgError
-from connectors.salesforce.local_org.rest import changes, collections, composite, local, queries, resources, sobjects
+from connectors.salesforce.local_org.rest import (
+    changes,
+    collections,
+    composite,
+    local,
+    queries,
+    refusals,
+    resources,
+    sobjects,
+)
 from connectors.salesforce.local_org.rest.context import EXTENSION, SESSION, Here, here, signed_in
 
 VERSIONED = (resources.blueprint, changes.blueprint, sobjects.blueprint, queries.blueprint, collections.blueprint,
-             composite.blueprint)  # fmt: skip
+             composite.blueprint, refusals.blueprint)  # fmt: skip
 OLD_VERSION = OrgError("NOT_FOUND", "The requested resource does not exist")
 
 
@@ -26,12 +37,17 @@ def create_app(parts: Here) -> Flask:
     app.register_blueprint(oauth.blueprint)
     app.register_blueprint(resources.versions)
     app.register_blueprint(local.blueprint)
+    app.register_blueprint(refusals.outside)
     for blueprint in VERSIONED:
         register_versioned(app, blueprint)
     app.before_request(_count)
     app.after_request(_limit_header)
     app.register_error_handler(OrgError, _refused)
     app.register_error_handler(HTTPException, _http)
+    for locked in (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
+        app.register_error_handler(locked, _locked)
+    for down in (psycopg.OperationalError, PoolTimeout):
+        app.register_error_handler(down, _down)
     return app
 
 
@@ -65,6 +81,14 @@ def _limit_header(response: Response) -> Response:
 
 def _refused(error: OrgError) -> tuple[Response, int]:
     return jsonify([error.body()]), error.status
+
+
+def _locked(_: psycopg.Error) -> tuple[Response, int]:
+    return _refused(OrgError("UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access to this record or 1 records"))
+
+
+def _down(_: Exception) -> tuple[Response, int]:
+    return _refused(OrgError("SERVER_UNAVAILABLE", "The local org can't reach its database. Try again later."))
 
 
 def _http(error: HTTPException) -> tuple[Response, int]:

@@ -67,7 +67,10 @@ def read_few(name: str) -> Response:
 def read_many(name: str) -> Response:
     """Return up to 2,000 records by ids; null for each that isn't there or that the user may not see."""
     body = json_object()
-    return _read(name, body.get("ids") or [], body.get("fields") or [])
+    ids, fields = body.get("ids"), body.get("fields")
+    if not (isinstance(ids, list) and isinstance(fields, list) and all(isinstance(each, str) for each in fields)):
+        raise OrgError("JSON_PARSER_ERROR", "ids and fields: two lists of text are expected at [line:1, column:1]")
+    return _read(name, ids, fields)
 
 
 def _read(name: str, ids: Sequence[str], fields: Sequence[str]) -> Response:
@@ -133,7 +136,8 @@ def _group(run: Save, at: Work, name: str, group: Sequence[Given]) -> list[Resul
 
 
 def _type_of(row: Given) -> str:
-    name = (row.get("attributes") or {}).get("type")
+    attributes = row.get("attributes")
+    name = attributes.get("type") if isinstance(attributes, dict) else None
     if not isinstance(name, str):
         raise OrgError("INVALID_INPUT", "attributes.type is missing in a record")
     return name

@@ -93,7 +93,8 @@ def _call(each: Json, asked: Json, environ: Json) -> Json:
         raise OrgError(
             "INVALID_INPUT", f"The url must be a relative one of a resource that a composite may call: {url}"
         )
-    headers = {str(name): str(value) for name, value in (each.get("httpHeaders") or {}).items()}
+    given = each.get("httpHeaders")
+    headers = {str(name): str(value) for name, value in given.items()} if isinstance(given, dict) else {}
     context = current_app.test_request_context(
         url, method=method, headers=headers, json=asked.get("body"), environ_overrides={SESSION: signed_in(), **environ}
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -152,14 +153,15 @@ def _unmodified(row: dict[str, Any]) -> None:
         raise OrgError("PRECONDITION_FAILED", words)
 
 
-def _moment(header: str) -> Any:
+def _moment(header: str) -> datetime | None:
     given = request.headers.get(header)
     if not given:
         return None
     try:
-        return parsedate_to_datetime(given)
+        moment = parsedate_to_datetime(given)
     except ValueError:
         raise OrgError("INVALID_DATE_FORMAT", f"{header} is not an HTTP date: {given}") from None
+    return moment.replace(tzinfo=moment.tzinfo or UTC)
 
 
 def _sole(results: list[Result]) -> Result:
