@@ -6,10 +6,10 @@ import json
 
 import click
 from rich.console import Console
-from rich.table import Column, Table
 
 from plugin.bootstrap import check_system, open_services
-from plugin.errors import Problem, UserError
+from plugin.errors import UserError
+from plugin.screens import show_problems
 from plugin.settings import Settings
 from plugin.store import migrate
 
@@ -27,17 +27,6 @@ def check(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([problem.__dict__ for problem in problems], indent=2))
     else:
-        show(Console(soft_wrap=True), problems)
+        show_problems(Console(soft_wrap=True), problems)
     if any(problem.severity == "error" for problem in problems):
         raise UserError("The mapping does not fit the org: put the errors right, then check again.")
-
-
-def show(console: Console, problems: tuple[Problem, ...]) -> None:
-    """Print the problems, errors first, each with its fix."""
-    if not problems:
-        console.print("The mapping fits the org.")
-        return
-    table = Table(*(Column(heading, overflow="fold") for heading in ("", "Where", "What is wrong", "What to do")))
-    for problem in problems:
-        table.add_row(problem.severity, problem.where, problem.what, problem.fix)
-    console.print(table)

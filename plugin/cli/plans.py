@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from uuid import UUID
 
 import click
@@ -19,7 +18,6 @@ from plugin.plans.apply import apply as apply_plan
 from plugin.plans.load import load, shipped
 from plugin.settings import Settings
 from plugin.store import migrate
-from plugin.store.records import Origin
 
 PARTIES = {
     "member_outside": "the member, on their own",
@@ -70,16 +68,11 @@ def apply(template: str, member: str | None, all_without: bool, preview: bool) -
             _show(console, lay_out(plan, today), chosen)
             if preview or not chosen:
                 return
-            applied = apply_plan(conn, engine, plan, chosen, today, origin(now()))
+            applied = apply_plan(conn, engine, plan, chosen, today, now())
         services.wake()
     finally:
         services.close()
     _tell(console, applied)
-
-
-def origin(at: datetime) -> Origin:
-    """Return whom the history names for an applied plan."""
-    return Origin(who="success-vector", source="plan template", happened_at=at, known_at=at)
 
 
 def _show(console: Console, plan: DatedPlan, chosen: Mapping[UUID, str]) -> None:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 
 import click
 import structlog
 
-from plugin import logs
+from plugin import logs, processes
 from plugin.bootstrap import Services, check_system, open_services
 from plugin.errors import RetryLater, SignInFailed, UserError
 from plugin.settings import Settings
 from plugin.store import migrate
 from webhooks import create_app
 
-WEB_PROCESSES = 2
 log = structlog.get_logger(__name__)
 
 
@@ -54,30 +51,15 @@ def _check(services: Services) -> None:
 def supervise(services: Services) -> str | None:
     """Run the children until we are asked to end, or one of them ends; return that one's name."""
     settings = services.settings
-    environment = {**os.environ, "DATABASE_URL": services.conninfo}
-    bind = f"{settings.host}:{settings.port}"
-    web = [sys.executable, "-m", "gunicorn", "--bind", bind, "--workers", str(WEB_PROCESSES), "--threads", "4"]
-    children = {
-        "The web service": subprocess.Popen([*web, "--log-level", "warning", "webhooks:create_app()"], env=environment),
-        "The worker": subprocess.Popen([sys.executable, "-m", "plugin.cli", "worker"], env=environment),
-    }
+    running = processes.start(settings.host, settings.port, {**os.environ, "DATABASE_URL": services.conninfo})
     asked = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: asked.set())
-    click.echo(f"Serving on http://{bind} (health: /readyz, metrics: /metrics). Ctrl-C ends it.")
+    click.echo(
+        f"Serving on http://{settings.host}:{settings.port} (health: /readyz, metrics: /metrics). Ctrl-C ends it."
+    )
     ended = None
     while not asked.wait(0.5) and ended is None:
-        ended = next((name for name, child in children.items() if child.poll() is not None), None)
-    for child in children.values():
-        child.terminate()
-    for child in children.values():
-        _wait(child)
+        ended = running.ended()
+    running.stop()
     return ended
-
-
-def _wait(child: subprocess.Popen[bytes]) -> None:
-    try:
-        child.wait(30)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from plugin import logs
 from plugin.bootstrap import SALESFORCE, check_system, engine_of, open_services
-from plugin.errors import UserError
+from plugin.screens import first_sync
 from plugin.settings import Settings
 from plugin.store import migrate, systems
 from plugin.sync import poll
@@ -35,21 +34,8 @@ def run(engine: Engine, console: Console) -> None:
     if known and known.first_sync_completed_at:
         console.print(f"{poll.poll(engine, SALESFORCE)} records read that changed since the last time.")
     else:
-        _first(engine, console)
+        first_sync(engine, console)
     with console.status("Scoring members and writing results"):
         engine.drain(SALESFORCE)
     usage = engine.connected[SALESFORCE].connector.usage()
     console.print(f"Synced with {usage.calls} API calls; the org counts {usage.used} of {usage.limit} today.")
-
-
-def _first(engine: Engine, console: Console) -> None:
-    bars: dict[str, TaskID] = {}
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console) as progress:
-
-        def advance(step: poll.Progress) -> None:
-            if step.object not in bars:
-                bars[step.object] = progress.add_task(step.object)
-            progress.update(bars[step.object], completed=step.read, total=step.total or step.read)
-
-        if not poll.first_sync(engine, SALESFORCE, advance):
-            raise UserError("A worker of this database is syncing already: wait for it, or stop it first.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -55,13 +55,14 @@ def without_outcome(conn: Connection, as_of: date, name: str | None = None) -> d
 
 
 def apply(
-    conn: Connection, marks: Marks, template: PlanTemplate, members: Collection[UUID], starts_on: date, origin: Origin
+    conn: Connection, marks: Marks, template: PlanTemplate, members: Collection[UUID], starts_on: date, at: datetime
 ) -> Applied:
     """Give each of these members that has no open Desired Outcome the template's, from `starts_on`; mark what follows.
 
     The goal is assumed: confirming it, and agreeing on the accountabilities, is the member's to do.
     """
     plan = lay_out(template, starts_on)
+    origin = Origin(who="success-vector", source="plan template", happened_at=at, known_at=at)
     records.load(conn, "member", members, for_update=True)
     still = sorted(without_outcome(conn, starts_on).keys() & set(members))
     offers = {name: _offers(conn).get(name.casefold()) for name in _offer_names(template)}
