@@ -1,0 +1,48 @@
+"""The command that runs the org by itself."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+
+import requests
+
+from plugin.store.embedded import EmbeddedPostgres
+
+RUN = [sys.executable, "-c", "from plugin.cli import main; main()", "local-org", "--port", "0", "--seed", "3"]
+
+
+def started(postgres: EmbeddedPostgres) -> tuple[subprocess.Popen[str], dict[str, str]]:
+    """The running command on the tests' own PostgreSQL, and what it printed."""
+    process = subprocess.Popen([*RUN, "--data", str(postgres.folder)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    told: dict[str, str] = {}
+    for line in process.stdout:
+        if line.startswith("Ctrl-C"):
+            break
+        told[line[:20].strip()] = line[20:].strip()
+    return process, told
+
+
+def test_an_org_run_by_itself_tells_how_to_sign_in_and_is_the_same_next_time(postgres: EmbeddedPostgres) -> None:
+    process, first = started(postgres)
+    try:
+        response = requests.get(
+            f"{first['URL']}/services/data/v66.0/query",
+            params={"q": "SELECT COUNT() FROM Account"},
+            headers={"Authorization": f"Bearer {first['Admin access token']}"},
+            timeout=10,
+        )
+    finally:
+        process.send_signal(signal.SIGINT)
+        code = process.wait(20)
+    assert response.json()["totalSize"] == 3
+    assert code == 0
+
+    process, again = started(postgres)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+    same = ("Organization id", "Client id", "Client secret", "Private key")
+    assert [again[name] for name in same] == [first[name] for name in same]
+    assert (first["Accounts made up"], again["Accounts made up"]) == ("3", "0")
