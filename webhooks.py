@@ -21,7 +21,7 @@ SHORTEST_SECRET = 32
 
 def create_app(services: Services | None = None) -> Flask:
     """Return the web service; with no services given, they are opened from the environment's settings."""
-    services = services or open_services(Settings())
+    services = services or open_services(Settings.read())
     secrets = _secrets(services.settings)
     app = Flask("plugin.web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = services.settings.max_notification_bytes

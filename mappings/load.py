@@ -35,9 +35,12 @@ def load(path: Path | str, members: Sequence[str] | None = None) -> Mapping:
     `members` names the objects whose records are members; other member sources, and references to them, are left out.
     None keeps all. Raises Problems with everything that is wrong, UserError where the file can't be read.
     """
-    file = shipped().get(path, Path(path)) if isinstance(path, str) else path
+    file = shipped().get(str(path), Path(path))
     written = _read(file)
     document = _settled(written, file, ())
+    found = problems_in(document.source, written, document.system)
+    if found:
+        raise _problems(file, found)
     tables = _without(document.source, _not_chosen(document.source, members, file))
     found = problems_in(tables, written, document.system)
     if found:

@@ -6,8 +6,11 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from plugin.errors import Problem, Problems
 
 
 def default_home() -> Path:
@@ -50,7 +53,7 @@ class Settings(BaseSettings):
         default=None, description="An administrator's access token, for `success-vector install` only; not kept."
     )
     salesforce_mapping: Path | None = Field(
-        default=None, description="A mapping of your own; default: salesforce.toml."
+        default=None, description="A shipped mapping (salesforce, npsp) or a file of your own; default: salesforce."
     )
     salesforce_members: Literal["Account", "Contact", "Account and Contact"] = Field(
         default="Account", description="Which records are members."
@@ -62,7 +65,21 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
 
+    @classmethod
+    def read(cls) -> Settings:
+        """Return the settings of the environment; raise Problems that names each variable that is wrong."""
+        try:
+            return cls()
+        except ValidationError as error:
+            raise Problems("These settings are wrong:", [_problem(each) for each in error.errors()]) from None
+
     @field_validator("webhook_secrets", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _problem(error: ErrorDetails) -> Problem:
+    name = str(error["loc"][0])
+    variable = name if name.isupper() else f"SUCCESS_VECTOR_{name.upper()}"
+    return Problem(variable, error["msg"], "docs/settings.md says what it may be.")

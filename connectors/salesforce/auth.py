@@ -64,7 +64,7 @@ class JwtBearer:
             assertion = jwt.encode(claims, self.private_key, algorithm="RS256")
         except (ValueError, TypeError, jwt.PyJWTError) as error:
             raise SignInFailed(
-                f"The private key can't be used ({error}). Point SUCCESS_VECTOR_SALESFORCE_PRIVATE_KEY_FILE to an RSA "
+                "The private key can't be used. Point SUCCESS_VECTOR_SALESFORCE_PRIVATE_KEY_FILE to an RSA "
                 "key in PEM form, without a passphrase."
             ) from error
         return _ask(session, url, {"grant_type": JWT_GRANT, "assertion": assertion})

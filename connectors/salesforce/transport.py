@@ -61,4 +61,4 @@ def _never_sent(error: requests.RequestException) -> bool:
 def _reason(error: requests.RequestException) -> str:
     cause = error.args[0] if error.args else error
     reason = getattr(cause, "reason", None) or cause
-    return str(reason).rsplit(": ", 1)[-1].strip("()'\" .")[:200] or type(error).__name__
+    return str(reason).rsplit(": ", 1)[-1].strip("()[]'\" .")[:200] or type(error).__name__

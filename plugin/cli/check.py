@@ -18,7 +18,7 @@ from plugin.store import migrate
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
 def check(as_json: bool) -> None:
     """Hold the mapping against the org as it is now, and report every problem at once."""
-    services = open_services(Settings())
+    services = open_services(Settings.read())
     try:
         migrate.upgrade(services.database)
         problems = check_system(services).problems

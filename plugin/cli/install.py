@@ -23,7 +23,7 @@ _ORDER = (plan.Change.CREATED, plan.Change.CHANGED, plan.Change.LEFT)
 @click.option("--yes", is_flag=True, help="Don't ask before installing.")
 def install(check_only: bool, yes: bool) -> None:
     """Install the Salesforce package: plan, deploy, switch on the notify flows, assign the permission sets."""
-    settings = Settings()
+    settings = Settings.read()
     order = order_from(settings)
     client = SalesforceClient.with_token(_url(settings), _token(settings), version=settings.salesforce_api_version)
     console = Console()

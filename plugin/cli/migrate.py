@@ -13,7 +13,7 @@ from plugin.store.engine import connect, require
 @click.command()
 def migrate() -> None:
     """Bring the database to this version's tables; harmless when it is there already."""
-    settings = Settings()
+    settings = Settings.read()
     with database_url(settings) as url:
         engine = connect(url)
         try:

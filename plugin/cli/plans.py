@@ -56,7 +56,7 @@ def apply(template: str, member: str | None, all_without: bool, preview: bool) -
     if bool(member) == all_without:
         raise UserError("Say whom the plan is for: --member NAME, or --all-without for everybody without a goal.")
     plan, console = load(template), Console()
-    settings = Settings()
+    settings = Settings.read()
     logs.set_up(settings.log_level)
     services = open_services(settings)
     try:

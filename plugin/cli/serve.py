@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 
 import click
@@ -22,10 +23,11 @@ log = structlog.get_logger(__name__)
 @click.command()
 def serve() -> None:
     """Run the web service (gunicorn) and a worker, until Ctrl-C."""
-    settings = Settings()
+    settings = Settings.read()
     logs.set_up(settings.log_level)
     services = open_services(settings)
     try:
+        _require_port(settings)
         migrate.upgrade(services.database)
         create_app(services)
         _check(services)
@@ -34,6 +36,18 @@ def serve() -> None:
         services.close()
     if ended:
         raise UserError(f"{ended} ended by itself; the lines above say why. Put it right and start again.")
+
+
+def _require_port(settings: Settings) -> None:
+    """Refuse a port that somebody has; raises UserError."""
+    try:
+        with socket.create_server((settings.host, settings.port)):
+            return
+    except OSError as error:
+        raise UserError(
+            f"Nothing can listen on {settings.host}:{settings.port} ({os.strerror(error.errno or 0)}): end what has the port, or set "
+            "SUCCESS_VECTOR_HOST and SUCCESS_VECTOR_PORT."
+        ) from error
 
 
 def _check(services: Services) -> None:

@@ -17,7 +17,7 @@ from plugin.sync.engine import Engine
 @click.command()
 def sync() -> None:
     """Read everything once (or what changed since), score every member, and write the results."""
-    settings = Settings()
+    settings = Settings.read()
     logs.set_up(settings.log_level)
     services = open_services(settings)
     try:

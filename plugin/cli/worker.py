@@ -14,7 +14,7 @@ from plugin.store import migrate
 @click.command()
 def worker() -> None:
     """Run a further worker, on this machine or any other that reaches the database, until Ctrl-C."""
-    settings = Settings()
+    settings = Settings.read()
     logs.set_up(settings.log_level)
     services = open_services(settings)
     try:
