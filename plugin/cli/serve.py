@@ -45,8 +45,8 @@ def _require_port(settings: Settings) -> None:
             return
     except OSError as error:
         raise UserError(
-            f"Nothing can listen on {settings.host}:{settings.port} ({os.strerror(error.errno or 0)}): end what has the port, or set "
-            "SUCCESS_VECTOR_HOST and SUCCESS_VECTOR_PORT."
+            f"Nothing can listen on {settings.host}:{settings.port} ({os.strerror(error.errno or 0)}): end what has "
+            "the port, or set SUCCESS_VECTOR_HOST and SUCCESS_VECTOR_PORT."
         ) from error
 
 

@@ -92,6 +92,26 @@ def test_an_edit_between_our_read_and_our_write_survives(world: World):
     assert world.ours("desired_outcome", OUTCOME)["objective"] == "Theirs"
 
 
+def test_in_bulk_an_edit_of_another_field_between_our_read_and_our_write_is_merged_on_the_next_read(world: World):
+    many = [f"a01000000001{number:03d}AAA" for number in range(30)]
+    for record_id in many:
+        world.crm.put("Desired_Outcome__c", record_id, Name=record_id, Account__c=ACCOUNT)
+    world.sync()
+
+    def somebody_edits(writes: Sequence[Write]) -> None:
+        assert all(write.unmodified_since is None for write in writes)
+        world.clock.forward(1)
+        world.crm.put("Desired_Outcome__c", many[7], Baseline__c="Theirs")
+
+    for record_id in many:
+        world.change("desired_outcome", world.ours("desired_outcome", record_id)["id"], objective="Ours")
+    world.crm.between = somebody_edits
+    world.settle()
+    assert world.crm.value("Desired_Outcome__c", many[7], "Baseline__c") == "Theirs"
+    assert world.ours("desired_outcome", many[7])["baseline"] == "Theirs"
+    assert all(world.crm.value("Desired_Outcome__c", one, "Objective__c") == "Ours" for one in many)
+
+
 def test_a_record_born_here_is_created_there_once(world: World):
     world.sync()
     member = world.ours("member", ACCOUNT)
