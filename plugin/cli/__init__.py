@@ -11,6 +11,7 @@ from plugin import __version__
 from plugin.errors import SuccessVectorError
 
 COMMANDS = {
+    "demo": "plugin.cli.demo:demo",
     "local-org": "plugin.cli.local_org:local_org",
     "install": "plugin.cli.install:install",
     "check": "plugin.cli.check:check",
@@ -19,6 +20,7 @@ COMMANDS = {
     "serve": "plugin.cli.serve:serve",
     "worker": "plugin.cli.worker:worker",
     "score": "plugin.cli.score:score",
+    "plans": "plugin.cli.plans:plans",
 }
 
 

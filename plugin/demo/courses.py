@@ -111,10 +111,10 @@ def _kept(chance: Random, due: list[int], count: int, latest: int) -> tuple[int 
 STORIES: dict[Callable[[Random, Destination, int], Course], float] = {
     on_course: 0.41,
     drifting: 0.235,
-    off_course: 0.14,
-    grace: 0.045,
+    off_course: 0.12,
+    grace: 0.055,
     holding: 0.065,
-    arrived: 0.04,
+    arrived: 0.05,
     success_gap: 0.04,
     wish: 0.025,
 }
