@@ -56,7 +56,7 @@ def _flows(mapping: Mapping, active: MappingOf[str, bool]) -> Iterator[Problem]:
         if source.reads and active.get(source.object) is False:
             what = "its notify flow is inactive, so changes are only found by polling"
             fix = "Activate it in Setup, Flows, or run `success-vector install` again."
-            yield Problem(source.object, what, fix, "warning")
+            yield Problem(source.object, what, fix)
 
 
 def _source(source: Source, schema: ObjectSchema) -> Iterator[Problem]:

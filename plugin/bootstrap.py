@@ -95,16 +95,21 @@ class Checked:
         return self.system
 
 
-def check_system(services: Services, connector: SalesforceConnector | None = None) -> Checked:
-    """Sign in, describe what is mapped, and hold the mapping against it."""
+def check_system(
+    services: Services, connector: SalesforceConnector | None = None, *, with_flows: bool = False
+) -> Checked:
+    """Sign in, describe what is mapped, and hold the mapping against it; `with_flows` looks at the notify flows, too.
+
+    A service runs without knowing about the flows: polling finds what they don't tell.
+    """
     connector = connector or connector_from(services.settings)
     identity = connector.identity()
     schemas = connector.describe(services.mapping.objects)
     with services.database.connect() as conn:
         pinned = systems.org_id(conn, SALESFORCE)
-    listening = _listening(services, connector)
+    listening = _listening(services, connector) if with_flows else None
     problems = check(services.mapping, schemas, flows_active=listening, pinned_org=pinned, org=identity)
-    if listening is None:
+    if with_flows and listening is None:
         problems.append(UNSEEN)
     zone = ZoneInfo(services.settings.time_zone or identity.time_zone)
     system = System(SALESFORCE, connector, services.mapping.within(schemas, zone), schemas)

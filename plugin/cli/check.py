@@ -21,7 +21,7 @@ def check(as_json: bool) -> None:
     services = open_services(Settings.read())
     try:
         migrate.upgrade(services.database)
-        problems = check_system(services).problems
+        problems = check_system(services, with_flows=True).problems
     finally:
         services.close()
     if as_json:

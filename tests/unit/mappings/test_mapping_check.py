@@ -152,9 +152,9 @@ def test_a_field_that_they_require_and_nothing_fills_is_told_where_we_create(pac
     assert found(adding("Account")) == []
 
 
-def test_an_inactive_notify_flow_warns_and_an_active_one_does_not(package_schemas):
+def test_an_inactive_notify_flow_is_an_error_and_an_active_one_is_none(package_schemas):
     [problem] = found(package_schemas, flows_active={"Account": True, MILESTONE: False})
-    assert (problem.where, problem.severity) == (MILESTONE, "warning")
+    assert (problem.where, problem.severity) == (MILESTONE, "error")
 
 
 ORG = OrgIdentity("00D000000000001EAA", "Sandbox", "UTC", True, "005", "sync@example.org")
@@ -171,7 +171,7 @@ def test_everything_is_told_at_once_errors_first(package_schemas):
     problems = found({"Account": package_schemas["Account"]}, flows_active={"Account": False})
     missing = [problem for problem in problems if problem.what.startswith("there is no such object")]
     assert len(missing) == len(MAPPING.sources) - 1
-    assert problems[-1].severity == "warning"
+    assert [problem.where for problem in problems].count("Account") == 1
     assert all(isinstance(problem, Problem) and problem.fix.endswith(".") for problem in problems)
 
 
