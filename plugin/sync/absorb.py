@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -158,6 +158,8 @@ class Absorption:
             if self.source.orphans is Orphans.PARK:
                 self.result.parked[row.id] = missing
             return
+        if link is None and self.source.orphans is Orphans.IGNORE and self._nobodys(references):
+            return
         theirs = theirs_normal(self.source, self.schema, row, canonical)
         if link is None:
             self.new.append((row, canonical.fields | references, theirs))
@@ -171,6 +173,11 @@ class Absorption:
         if taken or link.state == "deleted":
             self.result.note_saved(self.entity, link.record_id)
         self._settle(row, link, merged)
+
+    def _nobodys(self, references: Mapping[str, UUID | None]) -> bool:
+        """Whether a parent that the record can't do without isn't even named: a gift of no member of ours."""
+        needed = self.source.definition.fields
+        return any(record_id is None and needed[name].required for name, record_id in references.items())
 
     def _against_ours(self, row: Row, theirs: dict[str, Any], link: Link) -> RowMerge:
         ours = self.ours[link.record_id]

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -80,3 +81,7 @@ def test_what_the_package_lacks_shows(package_schemas):
     lacking = {name: schema for name, schema in package_schemas.items() if name != "Success_Reading__c"}
     found = check(load("salesforce", ("Account",)), lacking)
     assert {problem.where for problem in found} == {"Success_Reading__c"}
+
+
+def test_a_shipped_mapping_may_be_named_as_settings_hold_it():
+    assert load(Path("npsp"), ("Contact",)) == load("npsp", ("Contact",))
