@@ -15,12 +15,12 @@ from plugin.demo.association import MEMBERS
 from plugin.demo.run import run
 from plugin.settings import Settings
 
-LEAST_MEMBERS = 40
+MEMBERS_RANGE = click.IntRange(40, 2000)
 
 
 @click.command()
 @click.option("--exit", "exit_", is_flag=True, help="End after the last step; exit code 0 only if everything held.")
-@click.option("--members", type=click.IntRange(LEAST_MEMBERS), default=MEMBERS, show_default=True, help="Members.")
+@click.option("--members", type=MEMBERS_RANGE, default=MEMBERS, show_default=True, help="How many.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The service's port; by default any free one.")
 def demo(exit_: bool, members: int, port: int) -> None:
     """Show the whole loop: a local org with a made-up association, synced, scored and kept in step, both ways."""

@@ -12,6 +12,9 @@ from plugin.demo.courses import Course, due_days
 from plugin.demo.destinations import OFFERS, US, Destination, Step
 from plugin.demo.record import Record, Rows
 
+OFFERED = 0.45
+"""The share of members to whose milestone an offer is attached: not every milestone has one."""
+
 
 @dataclass(frozen=True)
 class Goal:
@@ -88,7 +91,7 @@ def _milestone(chance: Random, goal: Goal, place: int, step: Step, due: int) -> 
     if step.ask:
         fields |= {"Advocacy_Ask__c": step.ask, "Advocacy_Level__c": step.level}
     references = {"Desired_Outcome__c": goal.key}
-    offered = step.offer and chance.random() < 0.6
+    offered = step.offer and chance.random() < OFFERED
     return Record(
         f"{goal.key} milestone {place + 1}",
         fields,

@@ -37,7 +37,7 @@ def quiet(on: Stage) -> None:
         with on.services.database.connect() as conn:
             return not due.counts(conn) and not sender.report()["pending"] and not due.counts(conn)
 
-    wait_until(nothing_waits, "Work was still waiting")
+    wait_until(nothing_waits, "The work did not come to rest")
 
 
 def achieve_in_crm(on: Stage, console: Console, engine: Engine) -> None:

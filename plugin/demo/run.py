@@ -14,7 +14,6 @@ from plugin.demo import loop, story
 from plugin.demo.stage import Stage, stage, start_service
 from plugin.sync.engine import Engine
 
-
 LOOK = "SELECT Name, Vector_Explanation__c, Next_Step__c FROM Account WHERE Vector_Status__c = 'Off course' LIMIT 3"
 
 
@@ -36,6 +35,7 @@ def run(console: Console, home: Path, members: int, port: int, stay: Callable[[]
     Raises UserError with one sentence where something is not as the story says.
     """
     began, heading = time.monotonic(), Headings(console)
+    console.print("The whole loop on this machine: real parts, made-up members. Nothing leaves it.")
     heading("Start a PostgreSQL and a local Salesforce-compatible org")
     with stage(home, port) as on:
         console.print(f"The org answers on {on.org.url}; data lie in {on.folder}.", highlight=False, soft_wrap=True)

@@ -100,7 +100,20 @@ def show_results(on: Stage, console: Console, members: int) -> None:
         score = "" if row["score"] is None else f"{row['score']:.0f}"
         table.add_row(row["status"], f"{row['members']} ({row['members'] / members:.0%})", score)
     console.print(table)
+    console.print(_signals(on), highlight=False)
     _show_ready(on, console)
+
+
+def _signals(on: Stage) -> str:
+    """Return how many members each other signal asks somebody to look at."""
+    asked = {
+        "ready to speak for the association": "Advocacy_Flag__c = 'Ready'",
+        "with an open Success Gap": "Success_Gap__c = 'Open'",
+        "to step in for": "Intervention_Flag__c != 'None'",
+    }
+    soql = "SELECT COUNT(Id) members FROM Account WHERE Is_Member__c = true AND "
+    counts = {words: query(on.staff, soql + where)[0]["members"] for words, where in asked.items()}
+    return f"Members {', '.join(f'{words}: {count}' for words, count in counts.items())}."
 
 
 def _show_ready(on: Stage, console: Console) -> None:

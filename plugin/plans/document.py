@@ -60,7 +60,7 @@ class Document(_Table):
     objective: Text
     baseline: str = ""
     days: Annotated[int, Field(strict=True, ge=1)]
-    milestone: tuple[MilestoneTable, ...] = Field(min_length=1)
+    milestone: tuple[MilestoneTable, ...] = ()
     requirement: tuple[RequirementTable, ...] = ()
     accountability: tuple[AccountabilityTable, ...] = ()
 

@@ -41,7 +41,7 @@ def load(name: Path | str) -> PlanTemplate:
     except ValidationError as error:
         found = list(dict.fromkeys(_problem(dict(one), content) for one in error.errors()))
         raise _problems(file, found) from error
-    found = [*_same_names(document), *_strays(document)]
+    found = [*_no_steps(document), *_same_names(document), *_strays(document)]
     if found:
         raise _problems(file, found)
     return document.template(file.stem)
@@ -90,6 +90,11 @@ def _where(path: tuple[str | int, ...], content: Mapping[str, Any]) -> str:
         rest = ".".join(str(part) for part in path[2:])
         return f'{path[0]} {path[1] + 1} "{name}"' + (f": {rest}" if rest else "")
     return ".".join(str(part) for part in path)
+
+
+def _no_steps(document: Document) -> list[Problem]:
+    none = Problem("milestone", "there is none, and nothing to score", "Add at least one [[milestone]].")
+    return [] if document.milestone else [none]
 
 
 def _same_names(document: Document) -> list[Problem]:
