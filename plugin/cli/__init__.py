@@ -20,6 +20,7 @@ COMMANDS = {
     "serve": "plugin.cli.serve:serve",
     "worker": "plugin.cli.worker:worker",
     "score": "plugin.cli.score:score",
+    "growth": "plugin.cli.growth:growth_command",
     "plans": "plugin.cli.plans:plans",
 }
 
