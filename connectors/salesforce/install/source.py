@@ -1,13 +1,15 @@
-"""The package as it lies in the repository: an SFDX project, one file a component."""
+"""The package as it lies in the repository: an SFDX project, one file a component, a folder a web component."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.ElementTree import parse
 
+from connectors.salesforce.install.kinds import BUNDLES, KINDS, Kind, left_out
 from connectors.salesforce.install.metadata import tag
 from plugin.errors import UserError
 
@@ -16,28 +18,10 @@ _SOURCE = "force-app/main/default"
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A type of metadata: its folder in a deployment; `part` is the element that holds it inside its object."""
-
-    type: str
-    folder: str
-    part: str | None = None
-
-
-KINDS = {
-    "object": Kind("CustomObject", "objects"),
-    "field": Kind("CustomField", "objects", part="fields"),
-    "validationRule": Kind("ValidationRule", "objects", part="validationRules"),
-    "customPermission": Kind("CustomPermission", "customPermissions"),
-    "permissionset": Kind("PermissionSet", "permissionsets"),
-    "flow": Kind("Flow", "flows"),
-}
-"""By the suffix of the source file, in the order in which an object's parts are written."""
-
-
-@dataclass(frozen=True)
 class Component:
-    """One source file. `name` is the full name, `path` is relative to the package, `object` what it is part of."""
+    """One component. `name` is the full name, `path` of its (main) source file is relative to the package, `object`
+    what it is part of; `contents` are its files by their path in a deployment, empty for an object and its parts.
+    """
 
     kind: Kind
     suffix: str
@@ -45,6 +29,7 @@ class Component:
     path: str
     root: Element
     object: str | None = None
+    contents: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     def say(self, name: str) -> str | None:
         """Return the text of a child, None where it has none."""
@@ -69,10 +54,10 @@ class Source:
     def objects(self) -> dict[str, dict[str, Component]]:
         """The fields by name, by object; Activity's count for Task and Event."""
         found: dict[str, dict[str, Component]] = {}
-        for field in self.of("CustomField"):
-            owner = str(field.object)
+        for one in self.of("CustomField"):
+            owner = str(one.object)
             for name in ("Task", "Event") if owner == "Activity" else (owner,):
-                found.setdefault(name, {})[field.name.partition(".")[2]] = field
+                found.setdefault(name, {})[one.name.partition(".")[2]] = one
         return found
 
 
@@ -84,8 +69,10 @@ def read(package: Path = PACKAGE) -> Source:
     folder = package / _SOURCE
     if not folder.is_dir():
         raise UserError(f"There is no SFDX source at {folder}. Give the folder that holds sfdx-project.json.")
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    return Source(tuple(_component(path, package) for path in paths))
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not left_out(path.relative_to(folder)))
+    single = [path for path in paths if path.relative_to(folder).parts[0] not in BUNDLES]
+    bundles = _bundles(folder, [path for path in paths if path not in set(single)], package)
+    return Source((*(_component(path, package) for path in single), *bundles))
 
 
 def _component(path: Path, package: Path) -> Component:
@@ -96,7 +83,28 @@ def _component(path: Path, package: Path) -> Component:
         raise UserError(f"{shown} is of no kind that can be installed. Remove it; known are {', '.join(KINDS)}.")
     owner = path.parts[path.parts.index("objects") + 1] if kind.folder == "objects" else None
     full_name = f"{owner}.{name}" if kind.part else name
-    return Component(kind, suffix, full_name, shown, _root(path, shown, kind.type), owner)
+    if kind.in_folder:
+        full_name = f"{path.parent.name}/{name}"
+    root = _root(path, shown, kind.root)
+    if owner is not None:
+        return Component(kind, suffix, full_name, shown, root, owner)
+    ending = "-meta.xml" if kind.document else f".{suffix}"
+    contents = {f"{kind.folder}/{full_name}{ending}": path.read_bytes()}
+    return Component(kind, suffix, full_name, shown, root, contents=contents)
+
+
+def _bundles(folder: Path, paths: list[Path], package: Path) -> Iterator[Component]:
+    """Yield the components that are folders of files, each with the XML file that describes it."""
+    for bundle in sorted({folder.joinpath(*path.relative_to(folder).parts[:2]) for path in paths}):
+        kind = BUNDLES[bundle.parent.name]
+        about = bundle / f"{bundle.name}.js-meta.xml"
+        shown = about.relative_to(package).as_posix()
+        if not about.is_file():
+            raise UserError(f"{shown} is missing: every web component needs it. Add the file, or remove the folder.")
+        contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths if bundle in path.parents}
+        yield Component(
+            kind, "js", bundle.name, shown, _root(about, shown, kind.root), contents=dict(sorted(contents.items()))
+        )
 
 
 def _root(path: Path, shown: str, type_name: str) -> Element:

@@ -9,8 +9,9 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from connectors.salesforce.install.kinds import KINDS
 from connectors.salesforce.install.metadata import Child, ComponentName, File, element, tag, text_of
-from connectors.salesforce.install.source import KINDS, Component, Source
+from connectors.salesforce.install.source import Component, Source
 
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 """Zip entries carry a time; a fixed one makes the same source the same bytes."""
@@ -28,7 +29,7 @@ class Archive:
 def files(source: Source) -> tuple[File, ...]:
     """Return the source as files of a deployment."""
     objects = sorted({one.object for one in source.components if one.object})
-    whole = [_whole(one) for one in source.components if one.object is None]
+    whole = [file for one in source.components if one.object is None for file in _whole(one)]
     return tuple([_object_file(name, source) for name in objects] + whole)
 
 
@@ -60,10 +61,10 @@ def _entry(path: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _whole(component: Component) -> File:
-    path = f"{component.kind.folder}/{component.name}.{component.suffix}"
-    content = text_of(deepcopy(component.root))
-    return File(path, content, {(component.kind.type, component.name): component.path})
+def _whole(component: Component) -> list[File]:
+    """Return the files of a component that is no part of an object, as they are."""
+    named = {(component.kind.type, component.name): component.path}
+    return [File(path, content, named) for path, content in component.contents.items()]
 
 
 def _object_file(name: str, source: Source) -> File:

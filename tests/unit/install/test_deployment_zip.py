@@ -82,3 +82,40 @@ def test_a_file_that_can_not_be_installed_is_named(name: str, content: str, word
 def test_a_folder_without_source_is_told(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"Give the folder that holds sfdx-project\.json"):
         read(tmp_path)
+
+
+def test_reports_and_dashboards_lie_in_folders_and_a_web_component_comes_whole_without_its_tests(
+    tmp_path: Path,
+) -> None:
+    metadata = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
+    written = {
+        "reports/Success.reportFolder-meta.xml": f"<ReportFolder {metadata}/>",
+        "reports/Success/Late.report-meta.xml": f"<Report {metadata}/>",
+        "customMetadata/Switch.Late.md-meta.xml": f"<CustomMetadata {metadata}/>",
+        "lwc/svLate/svLate.js-meta.xml": f"<LightningComponentBundle {metadata}/>",
+        "lwc/svLate/svLate.js": "export default 1",
+        "lwc/svLate/__tests__/svLate.test.js": "it()",
+        "objects/Account/listViews/Late.listView-meta.xml": f"<ListView {metadata}/>",
+    }
+    for path, content in written.items():
+        (tmp_path / "force-app/main/default" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "force-app/main/default" / path).write_text(content)
+
+    made = pack(files(read(tmp_path)), "66.0")
+
+    assert {one.path: sorted(one.components) for one in made.files} == {
+        "objects/Account.object": [("ListView", "Account.Late")],
+        "customMetadata/Switch.Late.md": [("CustomMetadata", "Switch.Late")],
+        "reports/Success-meta.xml": [("Report", "Success")],
+        "reports/Success/Late.report": [("Report", "Success/Late")],
+        "lwc/svLate/svLate.js": [("LightningComponentBundle", "svLate")],
+        "lwc/svLate/svLate.js-meta.xml": [("LightningComponentBundle", "svLate")],
+    }
+
+
+def test_a_web_component_without_its_description_is_told(tmp_path: Path) -> None:
+    (tmp_path / "force-app/main/default/lwc/svLate").mkdir(parents=True)
+    (tmp_path / "force-app/main/default/lwc/svLate/svLate.js").write_text("export default 1")
+
+    with pytest.raises(UserError, match=r"svLate\.js-meta\.xml is missing"):
+        read(tmp_path)

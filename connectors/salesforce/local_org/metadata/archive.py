@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from connectors.salesforce.local_org.metadata.kinds import KINDS, OPAQUE_FOLDERS, Kind
+from connectors.salesforce.local_org.metadata.kinds import FOLDERS, KINDS, OPAQUE_FOLDERS, Kind
 from connectors.salesforce.local_org.metadata.outcome import Component, Failure
 from connectors.salesforce.local_org.metadata.tree import MalformedXml, Node, parse
 from connectors.salesforce.local_org.metadata.wsdl import check
@@ -120,15 +120,16 @@ def _parsed(archive: Archive, component: Component, type_name: str, body: bytes)
 
 def _add(archive: Archive, path: str, inner: str, body: bytes) -> None:
     folder, _, rest = inner.partition("/")
-    kind = KINDS.get(folder)
+    kind = FOLDERS[folder] if folder in FOLDERS and rest.endswith("-meta.xml") else KINDS.get(folder)
     if kind is None and folder in OPAQUE_FOLDERS:
         _add_bundle(archive, path, folder, rest, body)
         return
-    if kind is None or not rest.endswith(f".{kind.suffix}"):
+    ending = "" if kind is None else kind.suffix if kind.suffix.startswith("-") else f".{kind.suffix}"
+    if kind is None or not rest.endswith(ending):
         unknown = Component("", rest or inner, path)
         archive.failures.append(Failure(unknown, f"The local org does not model what lies in the folder '{folder}'"))
         return
-    name = rest.removesuffix(f".{kind.suffix}")
+    name = rest.removesuffix(ending)
     component = Component(kind.type, name, path)
     root = _parsed(archive, component, kind.root, body)
     if root is not None:

@@ -22,7 +22,7 @@ class Kind:
     @property
     def root(self) -> str:
         """The tag of the outermost element."""
-        return self.type
+        return f"{self.type}Folder" if self.suffix == "-meta.xml" else self.type
 
     def holds(self, name: str, root: Node | None) -> Iterator[tuple[str, str]]:
         """Yield type and full name of the component that a file is named for and of those inside it."""
@@ -59,9 +59,14 @@ KINDS = {
     "reportTypes": Kind("ReportType", "reportType"),
     "dashboards": Kind("Dashboard", "dashboard"),
     "customPermissions": Kind("CustomPermission", "customPermission"),
+    "customMetadata": Kind("CustomMetadata", "md", True),
+    "messageChannels": Kind("LightningMessageChannel", "messageChannel"),
     "pathAssistants": Kind("PathAssistant", "pathAssistant"),
 }
 """By folder: one XML file a component, checked against the Metadata API's WSDL."""
+
+FOLDERS = {"reports": Kind("Report", "-meta.xml"), "dashboards": Kind("Dashboard", "-meta.xml")}
+"""By folder: the files that describe the folders which these lie in; they are named as what lies in them is."""
 
 OPAQUE_FOLDERS = {"lwc": Kind("LightningComponentBundle", ""), "staticresources": Kind("StaticResource", "resource")}
 """By folder: several files a component, stored as they are."""
