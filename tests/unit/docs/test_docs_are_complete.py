@@ -1,0 +1,68 @@
+"""Everything that there is stands in the pages."""
+
+import re
+
+import pytest
+from command_line import every_command, options_of
+from docs_pages import ROOT, page
+from package_listing import lines
+
+from plugin.settings import Settings
+from plugin.sync.points import Point
+from plugin.web.metrics import StoreCollector
+
+COMMANDS = dict(every_command())
+TARGETS = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_explained_with_its_default(name):
+    field = Settings.model_fields[name]
+    variable = "DATABASE_URL" if name == "database_url" else f"SUCCESS_VECTOR_{name.upper()}"
+    (row,) = [cells for cells in page("docs/settings.md").rows if cells[0] == f"`{variable}`"]
+    assert len(row) == 3
+    assert row[2]
+    if isinstance(field.default, str | int):
+        assert row[1] == f"`{field.default}`"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_explained_with_its_options(name):
+    told = page("docs/commands.md")
+    assert f"`success-vector {name}" in told.prose
+    section = told.section(f"### {name.split(' ')[0]}")
+    assert section, f"docs/commands.md needs a section '### {name.split(' ')[0]}'"
+    assert sorted(option for option in options_of(COMMANDS[name]) if f"`{option}`" not in section) == []
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_make_target_is_explained(target):
+    assert f"`make {target}`" in page("docs/commands.md").prose or target == "help"
+
+
+def test_every_metric_is_explained(engine):
+    names = [metric.name for metric in StoreCollector(engine).collect()]
+    assert names
+    assert [name for name in names if f"`{name}`" not in page("docs/operations.md").prose] == []
+
+
+def test_every_part_of_the_package_stands_on_its_page():
+    written = page("docs/salesforce-package.md").text.splitlines()
+    missing = [line for line in lines() if line not in written]
+    assert missing == [], "\nPut these lines into docs/salesforce-package.md:\n" + "\n".join(missing)
+
+
+@pytest.mark.parametrize("point", Point, ids=str)
+def test_every_crash_point_is_explained(point):
+    assert f"| {point.value} |" in page("docs/reliability.md").text
+
+
+@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.stem)
+def test_every_decision_is_short_and_in_the_list(path):
+    text = path.read_text(encoding="utf-8")
+    number, _, title = text.splitlines()[0].removeprefix("# ").partition(". ")
+    assert path.name.startswith(f"{int(number):04}-")
+    assert f"- [{number}. {title}]({path.name})" in page("docs/adr/README.md").text
+    assert [part for part in ("**Context.**", "**Decision.**", "**Consequences.**") if part not in text] == []
+    assert len(text.splitlines()) <= 14
