@@ -1,0 +1,10 @@
+export { today, daysBetween, daysAfter, dayText } from "./days";
+export { fill, numberText } from "./words";
+export { statusLook } from "./statuses";
+export { arrowOf, halfRing, reach, trendOf, MOST_MAGNITUDE } from "./geometry";
+export { default as common } from "./labels";
+export { neededFields, optionalFields, memberOf } from "./member";
+export { failureOf } from "./failures";
+export { explained } from "./notices";
+export { snapshotQuery, snapshotsOf } from "./snapshots";
+export { listen, tell } from "./changes";
