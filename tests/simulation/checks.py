@@ -1,0 +1,207 @@
+"""What must hold when all has gone quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from plugin.store import due
+from plugin.store.links import Link
+from plugin.store.schema import TABLES, history
+from plugin.store.schema import due as due_table
+from plugin.store.schema import links as links_table
+from tests.simulation.ledger import OURS, Thing, lost
+from tests.simulation.mapping import EDITED, OBJECTS, PARENT
+from tests.simulation.world import World
+
+
+class Checks:
+    """Reads the whole store once, and compares it with the systems and with what people did."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        with world.database.connect() as conn:
+            self.records: dict[str, dict[Any, dict[str, Any]]] = {
+                entity: {row.id: dict(row._mapping) for row in conn.execute(sa.select(TABLES[entity]))}
+                for entity in OBJECTS
+            }
+            self.links = [Link(**row._mapping) for row in conn.execute(sa.select(links_table))]
+            self.due = list(conn.execute(sa.select(due_table)))
+            self.letters = due.letters(conn)
+            self.history = list(conn.execute(sa.select(history).where(history.c.source.in_(list(world.crms)))))
+        self.by_external = {(one.system, one.external_id): one for one in self.links if one.external_id}
+        self.by_record: dict[tuple[str, Any], list[Link]] = {}
+        for one in self.links:
+            self.by_record.setdefault((one.system, one.record_id), []).append(one)
+        self.buried = {(one.system, one.record_id) for one in self.letters if one.stage == "push"}
+
+    def problems(self) -> Iterator[str]:
+        """Yield everything that is wrong."""
+        yield from self.world.errors
+        yield from self._left_over()
+        yield from self._every_record_is_known()
+        yield from self._nothing_is_doubled()
+        for name in self.world.crms:
+            for link in self.links:
+                if link.system == name and link.state == "active":
+                    yield from self._agreement(link)
+        yield from self._echoes()
+        yield from self._idle_writes()
+
+    # What is left to do
+
+    def _left_over(self) -> Iterator[str]:
+        for row in self.due:
+            if row.waits_for is not None:
+                alive = any(row.waits_for in self.world.crms[row.system].alive(one) for one in OBJECTS.values())
+                if alive and (row.system, row.waits_for) in self.by_external:
+                    yield f"{row.record_id} waits for {row.waits_for}, which is here"
+            else:
+                yield f"still due: {row.stage} {row.system} {row.object} {row.record_id}: {row.error}"
+        for letter in self.letters:
+            if not self._has_a_cause(letter):
+                yield f"a dead letter without a cause: {letter}"
+
+    def _has_a_cause(self, letter: due.DeadLetter) -> bool:
+        if letter.stage != "push":
+            return False
+        record = next((one for key, one in self.records[letter.object].items() if str(key) == letter.record_id), None)
+        if record is None:
+            return False
+        return self._below_a_deleted_one(letter.object, record) or any(
+            isinstance(value, str) and "forbidden" in value for value in record.values()
+        )
+
+    def _below_a_deleted_one(self, entity: str, record: dict[str, Any]) -> bool:
+        if entity not in PARENT:
+            return False
+        above = self.records[PARENT[entity]].get(record[PARENT[entity]])
+        return above is None or above["deleted_at"] is not None or self._is_stuck_anywhere(PARENT[entity], above)
+
+    def _is_stuck_anywhere(self, entity: str, record: dict[str, Any]) -> bool:
+        return any(self._is_stuck(name, entity, record) for name in self.world.crms)
+
+    def _is_stuck(self, name: str, entity: str, record: dict[str, Any]) -> bool:
+        return (name, str(record["id"])) in self.buried or self._below_a_deleted_one(entity, record)
+
+    # Whether everything is everywhere, once
+
+    def _every_record_is_known(self) -> Iterator[str]:
+        for name, crm in self.world.crms.items():
+            for object_name in OBJECTS.values():
+                for record_id in crm.alive(object_name):
+                    link = self.by_external.get((name, record_id))
+                    waiting = any(row.record_id == record_id and row.waits_for for row in self.due)
+                    if (link is None or link.state != "active") and not waiting:
+                        yield f"{object_name} {record_id} of {name} isn't here: {link and link.state}"
+        for entity, held in self.records.items():
+            for key, record in held.items():
+                yield from self._is_over_there(entity, key, record)
+
+    def _is_over_there(self, entity: str, key: Any, record: dict[str, Any]) -> Iterator[str]:
+        for name, crm in self.world.crms.items():
+            found = [one for one in self.by_record.get((name, key), []) if one.external_id]
+            alive = [one for one in found if one.external_id in crm.alive(OBJECTS[entity])]
+            if record["deleted_at"] is None and not alive and not self._is_stuck(name, entity, record):
+                yield f"{entity} {key} isn't in {name}"
+            if record["deleted_at"] is not None and alive:
+                yield f"{entity} {key} is deleted here and alive in {name} as {alive[0].external_id}"
+
+    def _nothing_is_doubled(self) -> Iterator[str]:
+        seen: dict[int, Any] = {}
+        for entity, held in self.records.items():
+            for key in held:
+                thing = self.world.thing_of(key, OBJECTS[entity])
+                if id(thing) in seen:
+                    yield f"{entity} {key} is here twice, also as {seen[id(thing)]}"
+                seen[id(thing)] = key
+
+    # Whether both sides agree, and on what
+
+    def _agreement(self, link: Link) -> Iterator[str]:
+        crm = self.world.crms[link.system]
+        record = self.records[link.entity][link.record_id]
+        if link.external_id is None or link.external_id not in crm.alive(link.object):
+            yield f"the link of {link.external_id} is active and the record isn't"
+            return
+        where = f"{link.object} {link.external_id} = {link.record_id}"
+        stuck = self._is_stuck(link.system, link.entity, record)
+        if link.sent is not None:
+            yield f"{where}: what was sent is still open: {link.sent}"
+        thing = self.world.things[link.system, link.external_id]
+        source = crm.mapping.source(link.object)
+        for name in EDITED[link.entity]:
+            theirs = crm.value(link.object, link.external_id, source.fields[name].theirs)
+            ours = self.world.normal(link.object, name, record[name])
+            yield from self._field(f"{where}.{name}", link, thing, name, theirs, ours, stuck=stuck)
+        if link.entity in PARENT:
+            yield from self._parent(where, link, record, stuck=stuck)
+
+    def _field(
+        self, where: str, link: Link, thing: Thing, name: str, theirs: Any, ours: Any, *, stuck: bool
+    ) -> Iterator[str]:
+        held = link.quarantined.get(name)
+        if theirs == ours:
+            if held:
+                yield f"{where} is held though both sides agree on {ours!r}"
+            elif link.shadow.get(name) != theirs:
+                yield f"{where}: both sides hold {ours!r}, and what we agreed on is {link.shadow.get(name)!r}"
+            final = thing.find(name, ours)
+            if final is None:
+                yield f"{where} holds {ours!r}, which nobody wrote"
+                return
+            policy = self.world.systems[link.system].mapping.source(link.object).fields[name].policy
+            for words in lost(thing.fields[name], final, policy, len(self.world.crms) > 1):
+                yield f"{where}: {words}"
+        elif held:
+            if (held.get("theirs"), held.get("ours")) != (theirs, ours):
+                yield f"{where} is held as {held}, and they hold {theirs!r}, we {ours!r}"
+            yield from self._needs_holding(where, thing, name, theirs, ours, link)
+        elif not stuck:
+            yield f"{where}: they hold {theirs!r}, we hold {ours!r}, we agreed on {link.shadow.get(name)!r}"
+
+    def _needs_holding(self, where: str, thing: Thing, name: str, theirs: Any, ours: Any, link: Link) -> Iterator[str]:
+        policy = self.world.systems[link.system].mapping.source(link.object).fields[name].policy
+        over_there, here = thing.find(name, theirs), thing.find(name, ours)
+        assert over_there is not None
+        assert here is not None
+        if self.world.mishaps or self.world.lagged or len(self.world.crms) > 1:
+            return
+        if over_there in here.past() or here in over_there.past():
+            yield f"{where} is held, and one value was written over the other: {over_there}; {here}"
+        elif policy not in {"review", "latest"}:
+            yield f"{where} is held, and its policy is {policy}"
+
+    def _parent(self, where: str, link: Link, record: dict[str, Any], *, stuck: bool) -> Iterator[str]:
+        name = PARENT[link.entity]
+        theirs = self.world.crms[link.system].value(link.object, link.external_id or "", self.world.their_name(link.object, name))
+        known = [one.external_id for one in self.by_record.get((link.system, record[name]), [])]
+        if theirs not in known and name not in link.quarantined and not stuck:
+            yield f"{where} is below {theirs} there, and below {known} here; we agreed on {link.shadow.get(name)}"
+        if theirs in known and name in link.quarantined:
+            yield f"{where}: the parent is held though both sides agree on it"
+
+    # What the service did
+
+    def _echoes(self) -> Iterator[str]:
+        for row in self.history:
+            if row.field in EDITED.get(row.entity, ()):
+                thing = self.world.thing_of(row.record_id, OBJECTS[row.entity])
+                edit = thing.find(row.field, row.new)
+                writer = edit and edit.side
+                if writer not in {None, row.source} and not edit.joined:
+                    yield f"{row.entity}.{row.field} = {row.new!r}, which {writer} wrote, is in the history as {row.source}'s"
+
+    def _idle_writes(self) -> Iterator[str]:
+        for name, crm in self.world.crms.items():
+            idle = [one for one in crm.idle_writes if not self._is_calculated(one.values)]
+            if len(idle) > self.world.mishaps:
+                yield f"written to {name} without a need: {idle}"
+
+    def _is_calculated(self, values: Any) -> bool:
+        return set(values) <= {"Vector_Status__c", "Success_Score__c"}
+
+
+__all__ = ["OURS", "Checks"]

@@ -1,0 +1,89 @@
+"""Who wrote what, when, and on top of what: so that a lost edit can be told from a superseded one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from mappings.model import Policy
+
+OURS = "ours"
+
+
+@dataclass(eq=False)
+class Edit:
+    """One value that somebody gave a field: on which `side`, and the edits they saw and replaced."""
+
+    side: str
+    value: Any
+    at: datetime
+    before: list[Edit] = field(default_factory=list)
+    after: list[Edit] = field(default_factory=list)
+    joined: bool = False
+
+    def past(self) -> set[Edit]:
+        """This edit and all that it rests on."""
+        found, open_ends = {self}, [self]
+        while open_ends:
+            for one in open_ends.pop().before:
+                if one not in found:
+                    found.add(one)
+                    open_ends.append(one)
+        return found
+
+    def __str__(self) -> str:
+        return f"{self.value!r} ({self.side}, {self.at:%H:%M:%S.%f})"
+
+
+@dataclass(eq=False)
+class Thing:
+    """One record, wherever it lives: born on one `side`."""
+
+    entity: str
+    side: str
+    fields: dict[str, list[Edit]] = field(default_factory=dict)
+
+    def edit(self, name: str, side: str, value: Any, at: datetime, seen: Any) -> None:
+        """Note that somebody who saw one value wrote another; writing what another side holds joins the two."""
+        edits = self.fields.setdefault(name, [])
+        known = self.find(name, value)
+        replaced = self.find(name, seen)
+        if known is replaced and known is not None:
+            return
+        known_elsewhere = known is not None and known.side != side
+        if known is None:
+            known = Edit(side, value, at)
+            edits.append(known)
+        known.joined |= known_elsewhere
+        if replaced is not None and known not in replaced.past():
+            known.before.append(replaced)
+            replaced.after.append(known)
+
+    def find(self, name: str, value: Any) -> Edit | None:
+        """The edit that wrote that value: every edit's value is its own."""
+        return next((one for one in self.fields.get(name, ()) if one.value == value), None)
+
+
+def lost(edits: list[Edit], final: Edit, policy: Policy, several_systems: bool) -> Iterator[str]:
+    """Yield every edit that neither survived nor gave way to a later one or to one that the policy prefers."""
+    past = final.past()
+    for one in edits:
+        if one.after or one in past:
+            continue
+        winners = [other for other in past if one not in other.past() and other not in one.past()]
+        if not any(_beats(winner, one, policy, several_systems) for winner in winners):
+            yield f"{one} was lost: {final} stands, by the policy {policy}"
+
+
+def _beats(winner: Edit, loser: Edit, policy: Policy, several_systems: bool) -> bool:
+    if winner.side == loser.side:
+        return False
+    if several_systems and OURS not in {winner.side, loser.side} and policy is not Policy.LATEST:
+        return policy is not Policy.REVIEW
+    if policy is Policy.THEIRS:
+        return winner.side != OURS
+    if policy is Policy.OURS:
+        return winner.side == OURS
+    return policy is Policy.LATEST and winner.at > loser.at

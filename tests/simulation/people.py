@@ -1,0 +1,263 @@
+"""What people do at random, on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+
+import sqlalchemy as sa
+
+from plugin.store import links
+from tests.simulation.mapping import EDITED, OBJECTS, PARENT
+from tests.simulation.world import World
+
+ENTITY = {object_name: entity for entity, object_name in OBJECTS.items()}
+CHILDREN = {"Account": "Desired_Outcome__c", "Desired_Outcome__c": "Success_Milestone__c"}
+
+
+class People:
+    """Everybody who edits, creates, deletes and merges; one `act` is one thing that somebody does."""
+
+    def __init__(self, world: World, rng: Random) -> None:
+        self.world, self.rng = world, rng
+        several = len(world.crms) > 1
+        self._weights: dict[Callable[[], None], int] = {
+            self.edit_there: 30,
+            self.edit_here: 30,
+            self.create_there: 4,
+            self.create_here: 7,
+            self.agree_here: 4,
+            self.agree_there: 4,
+            self.touch: 3,
+            self.move_there: 3,
+            self.move_here: 3,
+            self.delete_there: 0 if several else 3,
+            self.undelete_there: 0 if several else 4,
+            self.merge_there: 0 if several else 2,
+        }
+
+    def act(self) -> None:
+        """Somebody does something."""
+        [action] = self.rng.choices(list(self._weights), list(self._weights.values()))
+        action()
+
+    def settle_in(self) -> None:
+        """The records that every story begins with."""
+        for name in self.world.crms:
+            for _ in range(self.rng.choice((1, 2))):
+                account = self.world.create_there(name, "Account")
+                for _ in range(self.rng.choice((1, 2))):
+                    outcome = self.world.create_there(name, "Desired_Outcome__c", account)
+                    if self.rng.random() < 0.6:
+                        self.world.create_there(name, "Success_Milestone__c", outcome)
+
+    def edit_there(self) -> None:
+        found = self._somewhere()
+        if found:
+            name, object_name, record_id = found
+            for field in self._fields(ENTITY[object_name]):
+                self.world.edit_there(name, object_name, record_id, field, self.world.value(field))
+            self._tell(name, object_name, record_id)
+
+    def edit_here(self) -> None:
+        entity = self._entity()
+        rows = self.world.rows(entity)
+        if rows:
+            row = self.rng.choice(rows)
+            for field in self._fields(entity):
+                self.world.edit_here(entity, row, field, self.world.value(field))
+
+    def create_there(self) -> None:
+        name = self._system()
+        object_name = OBJECTS[self._entity()]
+        parent = self._parent_there(name, object_name)
+        if parent or object_name == "Account":
+            self._tell(name, object_name, self.world.create_there(name, object_name, parent))
+
+    def create_here(self) -> None:
+        entity = self._entity()
+        parents = self.world.rows(PARENT[entity]) if entity in PARENT else []
+        if entity not in PARENT:
+            self.world.create_here(entity)
+        elif parents:
+            self.world.create_here(entity, self.rng.choice(parents)["id"])
+
+    def agree_here(self) -> None:
+        """Somebody on our side writes what the other side holds."""
+        self._agree(here=True)
+
+    def agree_there(self) -> None:
+        """Somebody over there writes what we hold."""
+        self._agree(here=False)
+
+    def _agree(self, *, here: bool) -> None:
+        entity = self.rng.choice(("desired_outcome", "milestone"))
+        rows = self.world.rows(entity)
+        name = self._system()
+        if not rows:
+            return
+        row = self.rng.choice(rows)
+        with self.world.database.connect() as conn:
+            found = links.by_record(conn, name, entity, [row["id"]]).get(row["id"], [])
+        crm, object_name = self.world.crms[name], OBJECTS[entity]
+        alive = [one.external_id for one in found if one.external_id in crm.alive(object_name)]
+        if alive:
+            field = self.rng.choice(EDITED[entity])
+            theirs = crm.value(object_name, alive[0], self.world.their_name(object_name, field))
+            if self.world.normal(object_name, field, row[field]) == theirs:
+                return
+            if here:
+                line = crm.mapping.source(object_name).fields[field]
+                self.world.edit_here(entity, row, field, line.to_ours(theirs))
+            else:
+                self.world.edit_there(name, object_name, alive[0], field, row[field])
+                self._tell(name, object_name, alive[0])
+
+    def touch(self) -> None:
+        """The system touches a record, nobody changes it."""
+        found = self._somewhere()
+        if found:
+            name, object_name, record_id = found
+            self.world.say(f"{name}: the system touches {record_id}")
+            self.world.crms[name].touch(object_name, record_id)
+
+    def move_there(self) -> None:
+        """Somebody gives a record another parent."""
+        name = self._system()
+        object_name = self.rng.choice(("Desired_Outcome__c", "Success_Milestone__c"))
+        alive = self.world.crms[name].alive(object_name)
+        parent = self._parent_there(name, object_name)
+        if alive and parent:
+            record_id = self.rng.choice(alive)
+            theirs = self.world.their_name(object_name, PARENT[ENTITY[object_name]])
+            self.world.say(f"{name}: somebody moves {record_id} below {parent}")
+            self.world.crms[name].put(object_name, record_id, **{theirs: parent})
+            self._tell(name, object_name, record_id)
+
+    def move_here(self) -> None:
+        """Somebody gives a record of ours another parent."""
+        entity = self.rng.choice(("desired_outcome", "milestone"))
+        rows, parents = self.world.rows(entity), self.world.rows(PARENT[entity])
+        if rows and parents:
+            parent = self.rng.choice(parents)["id"]
+            self.world.edit_here(entity, self.rng.choice(rows), PARENT[entity], parent)
+
+    def delete_there(self) -> None:
+        """Somebody deletes a record, and what is below goes with it."""
+        found = self._somewhere()
+        if found and self._is_linked(*found):
+            self._delete(*found)
+
+    def _delete(self, name: str, object_name: str, record_id: str, merged_into: str | None = None) -> None:
+        crm = self.world.crms[name]
+        for child in self._below(name, object_name, record_id):
+            self._delete(name, CHILDREN[object_name], child)
+        self.world.say(f"{name}: somebody deletes {record_id}" + (f", merging it into {merged_into}" * bool(merged_into)))
+        crm.remove(object_name, record_id, merged_into)
+        self._tell(name, object_name, record_id)
+
+    def undelete_there(self) -> None:
+        """Somebody takes a record, with the records above it, out of the bin."""
+        name = self._system()
+        crm = self.world.crms[name]
+        gone = [
+            (object_name, key)
+            for object_name in OBJECTS.values()
+            for key, one in crm.records.get(object_name, {}).items()
+            if one.deleted and not one.merged_into
+        ]
+        if gone:
+            self._undelete(name, *self.rng.choice(gone))
+
+    def _undelete(self, name: str, object_name: str, record_id: str) -> None:
+        crm = self.world.crms[name]
+        entity = ENTITY[object_name]
+        if entity in PARENT:
+            above = OBJECTS[PARENT[entity]]
+            parent = str(crm.value(object_name, record_id, self.world.their_name(object_name, PARENT[entity])))
+            held = crm.records[above][parent]
+            if held.merged_into:
+                return
+            if held.deleted:
+                self._undelete(name, above, parent)
+        self.world.say(f"{name}: somebody undeletes {record_id}")
+        crm.put(object_name, record_id)
+        self._tell(name, object_name, record_id)
+
+    def merge_there(self) -> None:
+        """Somebody merges two accounts: what was below the one is below the other, without a new stamp."""
+        name = self._system()
+        crm = self.world.crms[name]
+        alive = crm.alive("Account")
+        if len(alive) < 2:
+            return
+        winner, loser = self.rng.sample(alive, 2)
+        if self._is_linked(name, "Account", loser):
+            for child in self._below(name, "Account", loser, dead=True):
+                crm.move_silently("Desired_Outcome__c", child, Account__c=winner)
+            self._delete(name, "Account", loser, winner)
+
+    # Where
+
+    def _somewhere(self) -> tuple[str, str, str] | None:
+        name, object_name = self._system(), OBJECTS[self._entity()]
+        alive = self.world.crms[name].alive(object_name)
+        return (name, object_name, self.rng.choice(alive)) if alive else None
+
+    def _system(self) -> str:
+        return self.rng.choice(list(self.world.crms))
+
+    def _entity(self) -> str:
+        return self.rng.choices(("member", "desired_outcome", "milestone"), (2, 5, 3))[0]
+
+    def _fields(self, entity: str) -> list[str]:
+        return self.rng.sample(EDITED[entity], min(len(EDITED[entity]), self.rng.choice((1, 1, 2))))
+
+    def _parent_there(self, name: str, object_name: str) -> str | None:
+        entity = ENTITY[object_name]
+        alive = self.world.crms[name].alive(OBJECTS[PARENT[entity]]) if entity in PARENT else []
+        return self.rng.choice(alive) if alive else None
+
+    def _below(self, name: str, object_name: str, record_id: str, *, dead: bool = False) -> list[str]:
+        child = CHILDREN.get(object_name)
+        if child is None:
+            return []
+        crm = self.world.crms[name]
+        reference = self.world.their_name(child, PARENT[ENTITY[child]])
+        known = list(crm.records.get(child, {})) if dead else crm.alive(child)
+        return [key for key in known if crm.value(child, key, reference) == record_id]
+
+    def _is_linked(self, name: str, object_name: str, record_id: str) -> bool:
+        """Whether we know the record: nobody deletes what was created a moment ago and never heard of."""
+        records = [(object_name, record_id)]
+        for level in records:
+            records += [(CHILDREN[level[0]], one) for one in self._below(name, *level)] if level[0] in CHILDREN else []
+        ids = [key for _, key in records]
+        with self.world.database.connect() as conn:
+            return len(links.by_external(conn, name, ids)) == len(ids)
+
+    # Notifications
+
+    def _tell(self, name: str, object_name: str, record_id: str) -> None:
+        """A notification is sent: it is lost, or arrives in a while, once or twice."""
+        for _ in range(self.rng.choice((0, 1, 1, 1, 2))):
+            wait = timedelta(seconds=self.rng.choice((0, 0, 1, 5, 40)))
+            self.world.mail.append((self.world.clock() + wait, name, object_name, record_id))
+
+    def deliver(self) -> None:
+        """Let the notifications arrive that have been long enough under way, in any order."""
+        arrived = [one for one in self.world.mail if one[0] <= self.world.clock()]
+        self.world.mail = [one for one in self.world.mail if one[0] > self.world.clock()]
+        self.rng.shuffle(arrived)
+        for _, name, object_name, record_id in arrived:
+            self.world.say(f"{name} tells of {record_id}")
+            self.world.notify(name, object_name, record_id)
+
+
+def everything_due(database: sa.Engine) -> list[sa.Row]:
+    """What is still to be done, whenever."""
+    from plugin.store.schema import due  # noqa: PLC0415
+
+    with database.connect() as conn:
+        return list(conn.execute(sa.select(due)))

@@ -1,0 +1,304 @@
+"""The engine between a real database and restless CRMs, with everything that happens drawn from one seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from connectors.base import Write
+from plugin.errors import RetryLater, SignInFailed, SuccessVectorError
+from plugin.store import due, links, records, systems
+from plugin.store.records import Origin
+from plugin.store.schema import TABLES
+from plugin.sync.engine import Engine
+from plugin.sync.normal import normal
+from plugin.sync.points import Point
+from plugin.sync.poll import first_sync, poll
+from plugin.sync.system import System
+from tests.fakes.crm import Clock
+from tests.simulation.crm import CLEAR, RestlessCrm, Weather
+from tests.simulation.ledger import OURS, Thing
+from tests.simulation.mapping import EDITED, OBJECTS, PARENT, mapping
+
+START = datetime(2026, 3, 2, 9, 0, 0, 250_000, tzinfo=UTC)
+OUTSIDE = {Point.READ, Point.FETCHED, Point.SENT, Point.CALLED, Point.PUSHED}
+"""The points where no transaction of the engine is open, so that others can act."""
+MOST_CALLS = 400
+
+
+class Crash(BaseException):
+    """The process died: nothing catches it, and what was not committed is gone."""
+
+
+@dataclass(frozen=True)
+class Temper:
+    """How often what goes wrong goes wrong, of 1."""
+
+    crash: float = 0.0
+    cut: float = 0.0
+    refuse: float = 0.0
+    lag: float = 0.0
+    busy: float = 0.0
+    meddle: float = 0.0
+    forbid: float = 0.0
+
+
+CALM = Temper()
+
+
+class World:
+    """One association on one or two systems. `act` is called where somebody may act between two steps of the engine."""
+
+    def __init__(self, database: sa.Engine, rng: Random, names: Sequence[str] = ("east",)) -> None:
+        self.database, self.rng = database, rng
+        self.clock = Clock(START)
+        self.temper = CALM
+        self.log: list[str] = []
+        self.things: dict[tuple[str, str], Thing] = {}
+        self.mine: dict[UUID, Thing] = {}
+        self.errors: list[str] = []
+        self.mishaps = 0
+        self.lagged = False
+        self.act: Callable[[], None] = lambda: None
+        self.mail: list[tuple[datetime, str, str, str]] = []
+        self.serial = 0
+        self.polled: dict[str, datetime] = {}
+        self.crms = {name: self._crm(name) for name in names}
+        self.systems = {
+            name: System(name, crm, crm.mapping, crm.describe(crm.mapping.objects)) for name, crm in self.crms.items()
+        }
+        self.engine = self._engine()
+
+    def _crm(self, name: str) -> RestlessCrm:
+        crm = RestlessCrm(mapping(name), self.clock, system=name, org_id=f"00D{name}")
+        crm.meets = lambda kind, writes: self._meets(name, kind, writes)
+        crm.leaves = lambda kind, _writes: self._leaves(name, kind)
+        crm.landed = lambda write, record_id: self._landed(name, write, record_id)
+        return crm
+
+    def _engine(self) -> Engine:
+        return Engine(self.database, self.systems, self.clock, "UTC", self._passing)
+
+    def say(self, words: str) -> None:
+        """Add a line to the log that a failing seed prints."""
+        self.log.append(f"{self.clock():%H:%M:%S.%f} {words}")
+
+    # What the engine meets
+
+    def _passing(self, point: Point) -> None:
+        if self.rng.random() < self.temper.crash:
+            self._crash(f"at {point.name}")
+        if point in OUTSIDE:
+            self._meddle()
+
+    def _meets(self, name: str, kind: str, writes: Sequence[Write]) -> Weather:
+        crm = self.crms[name]
+        if len(crm.calls) > MOST_CALLS:
+            raise AssertionError(f"{MOST_CALLS} calls to {name}: the engine goes in circles")
+        self._meddle()
+        told = "; ".join(f"{one.id or 'new'} {dict(one.values)} unless after {one.unmodified_since}" for one in writes)
+        self.say(f"{name}.{kind} {told}")
+        if self.rng.random() < self.temper.crash:
+            self._crash(f"before {kind}")
+        chance = self.rng.random()
+        if chance < self.temper.refuse:
+            self.say("   can't answer")
+            raise RetryLater("come back later", 20) if chance < self.temper.refuse * 0.7 else SignInFailed("who?")
+        if writes:
+            if self.rng.random() < self.temper.cut:
+                self.mishaps += 1
+                cut = self.rng.choice(("before", "after"))
+                self.say(f"   the line is cut {cut} it landed")
+                return Weather(cut=cut)
+            return Weather(busy=self.rng.random() < self.temper.busy)
+        if self.rng.random() < self.temper.lag:
+            self.lagged = True
+            lag = self.rng.choice((0.5, 2, 8, 30))
+            self.say(f"   the replica lags {lag} s")
+            return Weather(lag=lag)
+        return CLEAR
+
+    def _leaves(self, name: str, kind: str) -> None:
+        if self.rng.random() < self.temper.crash:
+            self._crash(f"after {name}.{kind}")
+        self._meddle()
+
+    def _crash(self, where: str) -> None:
+        self.mishaps += 1
+        self.say(f"   CRASH {where}")
+        raise Crash(where)
+
+    def _meddle(self) -> None:
+        if self.rng.random() < self.temper.meddle:
+            self.clock.forward(self.rng.choice((0.0, 0.3, 1.1)))
+            self.act()
+
+    def _landed(self, name: str, write: Write, record_id: str) -> None:
+        self.say(f"   landed {write.object} {record_id}")
+        if write.id is None:
+            thing = self.thing_of(UUID(str(write.values["Success_Vector_Id__c"])), write.object)
+            doubles = [
+                key
+                for (system, key), known in self.things.items()
+                if system == name and known is thing and not self.crms[name].records[write.object][key].deleted
+            ]
+            if doubles:
+                self.errors.append(f"{write.object} {doubles[0]} was created twice in {name}, as {record_id}")
+            self.things[name, record_id] = thing
+
+    # Who is who
+
+    def thing_of(self, our_id: UUID, object_name: str) -> Thing:
+        """The thing that a record of ours is."""
+        if our_id not in self.mine:
+            with self.database.connect() as conn:
+                entity = self.systems[next(iter(self.systems))].mapping.source(object_name).entity
+                found = links.by_record(conn, None, entity, [our_id]).get(our_id, [])
+            known = [self.things[one.system, one.external_id] for one in found if one.external_id]
+            self.mine[our_id] = known[0]
+        return self.mine[our_id]
+
+    def normal(self, object_name: str, name: str, value: Any) -> Any:
+        """A value of ours in the form that is compared."""
+        crm = next(iter(self.crms.values()))
+        line = crm.mapping.source(object_name).fields[name]
+        return normal(line.to_theirs(value), crm.schema_of(object_name)[line.theirs])
+
+    def their_name(self, object_name: str, name: str) -> str:
+        """What they call a field or reference of ours."""
+        source = next(iter(self.crms.values())).mapping.source(object_name)
+        return source.fields[name].theirs if name in source.fields else next(iter(source.references[name]))
+
+    def value(self, name: str) -> Any:
+        """A value for a field that nobody ever wrote before, as ours holds it."""
+        self.serial += 1
+        if name == "due_on":
+            return date(2026, 6, 1) + timedelta(days=self.serial)
+        if name in {"priority", "metric_target"}:
+            return self.serial + self.rng.choice((0.0, 0.25, 0.126, 0.1249))
+        edge = self.rng.choice(("", "", "", " ", "\t"))
+        word = "forbidden" if self.rng.random() < self.temper.forbid else self.rng.choice(("ask", "bid", "course"))
+        return f"{edge}{word} {self.serial}{edge}"
+
+    # What people do over there
+
+    def create_there(self, name: str, object_name: str, parent: str | None = None) -> str:
+        """Somebody creates a record in a system."""
+        crm = self.crms[name]
+        entity = crm.mapping.source(object_name).entity
+        thing = Thing(entity, name)
+        self.serial += 1
+        record_id = f"a0{self.serial:013d}AAA"
+        values: dict[str, Any] = {"Is_Member__c": True} if entity == "member" else {}
+        if entity == "milestone":
+            values["Type__c"] = "Functional"
+        for field in EDITED[entity]:
+            held = self.normal(object_name, field, self.value(field))
+            thing.edit(field, name, held, self.clock(), None)
+            values[self.their_name(object_name, field)] = held
+        if entity in PARENT:
+            values[self.their_name(object_name, PARENT[entity])] = parent
+        self.things[name, record_id] = thing
+        self.say(f"{name}: somebody creates {object_name} {record_id} {values}")
+        crm.put(object_name, record_id, **values)
+        return record_id
+
+    def edit_there(self, name: str, object_name: str, record_id: str, field: str, value: Any) -> None:
+        """Somebody edits a field in a system."""
+        crm = self.crms[name]
+        theirs = self.their_name(object_name, field)
+        held = self.normal(object_name, field, value)
+        if field in EDITED[crm.mapping.source(object_name).entity]:
+            seen = crm.value(object_name, record_id, theirs)
+            self.things[name, record_id].edit(field, name, held, self.clock(), seen)
+        self.say(f"{name}: somebody edits {object_name} {record_id} {field} = {held!r}")
+        crm.put(object_name, record_id, **{theirs: held})
+
+    def notify(self, name: str, object_name: str, record_id: str) -> None:
+        """A notification arrives."""
+        with self.database.begin() as conn:
+            due.mark(conn, "fetch", name, object_name, [record_id], "interactive", self.clock())
+
+    # What people do here
+
+    def rows(self, entity: str) -> list[dict[str, Any]]:
+        """Our records of an entity that are not deleted, in the order in which they came."""
+        table = TABLES[entity]
+        with self.database.connect() as conn:
+            found = conn.execute(sa.select(table).where(table.c.deleted_at.is_(None)).order_by(table.c.id))
+            return [dict(row._mapping) for row in found]
+
+    def create_here(self, entity: str, parent: UUID | None = None) -> UUID:
+        """Somebody creates a record on our side."""
+        thing = Thing(entity, OURS)
+        values: dict[str, Any] = {"kind": "organisation"} if entity == "member" else {}
+        if entity == "milestone":
+            values["type"] = "functional"
+        for field in EDITED[entity]:
+            values[field] = self.value(field)
+            thing.edit(field, OURS, self.normal(OBJECTS[entity], field, values[field]), self.clock(), None)
+        if entity in PARENT:
+            values[PARENT[entity]] = parent
+        record_id = self._save(entity, None, values)
+        self.mine[record_id] = thing
+        self.say(f"ours: somebody creates {entity} {record_id} {values}")
+        return record_id
+
+    def edit_here(self, entity: str, record: dict[str, Any], field: str, value: Any) -> None:
+        """Somebody edits a field of a record of ours, `record` being what they see."""
+        object_name = OBJECTS[entity]
+        if field in EDITED[entity]:
+            thing = self.thing_of(record["id"], object_name)
+            seen, new = (self.normal(object_name, field, one) for one in (record[field], value))
+            thing.edit(field, OURS, new, self.clock(), seen)
+        self.say(f"ours: somebody edits {entity} {record['id']} {field} = {value!r}")
+        self._save(entity, record["id"], {field: value})
+
+    def _save(self, entity: str, record_id: UUID | None, values: dict[str, Any]) -> UUID:
+        now = self.clock()
+        with self.database.begin() as conn:
+            saved = records.save(conn, entity, record_id, values, Origin("someone", "workbook", now, now))
+            self.engine.mark_score(conn, entity, {saved})
+            self.engine.mark_push(conn, entity, {saved})
+        return saved
+
+    # What the service does
+
+    def attempt(self, words: str, work: Callable[[Engine], object]) -> bool:
+        """Let the service work; a crash is followed by a new process."""
+        self.say(words)
+        try:
+            work(self.engine)
+        except Crash:
+            self.engine = self._engine()
+            return False
+        except SuccessVectorError as error:
+            self.say(f"   it stops: {error}")
+            return False
+        return True
+
+    def first_syncs(self) -> None:
+        """Sync every system for the first time, however often it takes."""
+        for name in self.crms:
+            while not self._complete(name):
+                self.attempt(f"first sync of {name}", lambda engine, name=name: first_sync(engine, name, lambda _: None))
+                self.clock.forward(31)
+
+    def _complete(self, name: str) -> bool:
+        with self.database.connect() as conn:
+            known = systems.get(conn, name)
+        return known is not None and known.first_sync_completed_at is not None
+
+    def drain(self, name: str) -> bool:
+        """Work on what is due."""
+        return self.attempt(f"drain {name}", lambda engine: engine.drain(name))
+
+    def poll(self, name: str) -> bool:
+        """Read what changed without being told."""
+        return self.attempt(f"poll {name}", lambda engine: poll(engine, name))
