@@ -94,7 +94,8 @@ class EmbeddedPostgres:
                 try:
                     self._bring_up()
                 except BaseException:
-                    self._let_go()
+                    # Interrupted half-way, the server would live on without anybody to stop it.
+                    self._leave()
                     raise
                 return self.create_database(DATABASE)
         except OSError as error:
@@ -290,9 +291,8 @@ class EmbeddedPostgres:
         draft.rename(data)
 
     def _shut_down(self) -> None:
-        pid_file = self._place() / "data" / "postmaster.pid"
-        if self.running and pid_file.is_file():
-            pid = int(pid_file.read_text().split("\n", 1)[0])
+        pid = self._server_pid() if self.running else None
+        if pid is not None:
             deadline = time.monotonic() + self._timeout
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGINT)
@@ -304,6 +304,13 @@ class EmbeddedPostgres:
         if self._child is not None:
             self._child.wait()
             self._child = None
+
+    def _server_pid(self) -> int | None:
+        """Return the server's process id: our child's or, of a server that we joined, what it wrote down."""
+        if self._child is not None and self._child.poll() is None:
+            return self._child.pid
+        pid_file = self._place() / "data" / "postmaster.pid"
+        return int(pid_file.read_text().split("\n", 1)[0]) if pid_file.is_file() else None
 
     def _failure(self, what: str) -> UserError:
         text = self.log.read_text(errors="replace").strip() if self.log.is_file() else ""

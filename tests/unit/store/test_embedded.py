@@ -154,6 +154,20 @@ def test_a_server_that_cannot_start_says_why_and_what_next(folder: Path) -> None
     server.stop()
 
 
+def test_a_start_that_is_interrupted_leaves_no_server_behind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = EmbeddedPostgres(folder, durable=False)
+    spawn = server._spawn
+
+    def interrupted(lock: int) -> None:
+        spawn(lock)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(server, "_spawn", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        server.start()
+    assert not server.running
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(UserError, match=r"file.*SUCCESS_VECTOR_HOME"):
