@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from mappings.document import SourceTable
 from mappings.reports import Finding
+from plugin.domain.appropriate_experience import ATTRIBUTES
 from plugin.domain.entities import Entity
 
 _MONEY_WORDS = frozenset(
@@ -46,12 +47,14 @@ _DUES_BLIND = "What a member pays decides neither segment nor score. Segment by 
 
 
 def money_in_segments(table: SourceTable, entity: Entity) -> Iterator[Finding]:
-    """Yield every line by which a field about money would decide a coverage segment."""
+    """Yield every line by which a field about money would decide a coverage segment, or what its rules look at."""
     if entity.name == "coverage_segment":
         lines = [(f"fields.{ours}", line.field) for ours, line in table.fields.items()]
         lines += [(f"where.{number}", line.field) for number, line in enumerate(table.where or (), 1)]
     else:
         lines = [("references.coverage_segment", theirs) for theirs in table.references.get("coverage_segment", {})]
+    if entity.name == "member":
+        lines += [(f"fields.{ours}", line.field) for ours, line in table.fields.items() if ours in ATTRIBUTES]
     for where, theirs in lines:
         if about_money(theirs):
             yield where, f"{theirs} looks like an amount of money", _DUES_BLIND

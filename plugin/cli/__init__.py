@@ -21,6 +21,7 @@ COMMANDS = {
     "worker": "plugin.cli.worker:worker",
     "score": "plugin.cli.score:score",
     "growth": "plugin.cli.growth:growth_command",
+    "coverage": "plugin.cli.coverage:coverage_command",
     "plans": "plugin.cli.plans:plans",
 }
 

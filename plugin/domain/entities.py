@@ -135,6 +135,7 @@ INTERVENTIONS = (
 SUCCESS_GAPS = ("none", "pending", "open")
 ENGAGEMENT_DIRECTIONS = ("inbound_reactive", "outbound_reactive", "outbound_proactive")
 CHANNELS = ("meeting_1_1", "async_1_1", "async_1_many", "video_1_many", "broadcast", "chat", "email")
+LEVELS = ("low", "medium", "high")
 OFFER_KINDS = ("upsell", "cross_sell", "seats", "adjacent_department", "accelerator")
 
 ENTITIES: dict[str, Entity] = {
@@ -162,7 +163,14 @@ ENTITIES: dict[str, Entity] = {
             date("paid_through"),
             date("ended_on"),
             text("owner"),
+            choice("preferred_channel", *CHANNELS),
+            integer("industry_experience"),
+            integer("staff"),
+            choice("operations_sophistication", *LEVELS),
+            choice("complexity", *LEVELS),
+            choice("risk", *LEVELS),
             reference("coverage_segment", "coverage_segment"),
+            text("coverage_reason"),
             calculated("vector_status", Kind.CHOICE, *STATUSES),
             calculated("status_reason", Kind.TEXT),
             calculated("score", Kind.NUMBER, decimals=1),
