@@ -9,11 +9,15 @@ from connectors.salesforce.local_org.automation import EXTENSION, Automation
 from connectors.salesforce.local_org.metadata import routes as metadata
 from connectors.salesforce.local_org.outbound import routes as outbound
 from connectors.salesforce.local_org.rest.app import register_versioned
+from connectors.salesforce.local_org.retrieve import jobs as retrieve
+from connectors.salesforce.local_org.soap import routes as soap
 
 
 def attach(app: Flask, automation: Automation) -> None:
     """Serve an automation's resources on the org's app; to be called before the app serves its first request."""
     app.extensions[EXTENSION] = automation
+    app.extensions[retrieve.EXTENSION] = retrieve.Retrievals()
     app.register_blueprint(outbound.blueprint)
+    app.register_blueprint(soap.blueprint)
     for blueprint in (metadata.blueprint, tooling.blueprint):
         register_versioned(app, blueprint)

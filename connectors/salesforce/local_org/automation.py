@@ -17,6 +17,7 @@ from connectors.salesforce.local_org.metadata import registry
 from connectors.salesforce.local_org.metadata.jobs import Deployments
 from connectors.salesforce.local_org.outbound import queue
 from connectors.salesforce.local_org.outbound.sender import Post, Sender, post
+from connectors.salesforce.local_org.retrieve import sources
 
 if TYPE_CHECKING:
     from connectors.salesforce.local_org.org import Org
@@ -48,7 +49,7 @@ class Automation:
         self.sender = Sender(org, retry_seconds=retry_seconds, post=post, clock=clock)
         self.deployments = Deployments(org, self.reload)
         with org.work() as work:
-            for tables in (registry.TABLES, trigger.TABLES, queue.TABLES, tooling_schema.VIEWS):
+            for tables in (registry.TABLES, sources.TABLES, trigger.TABLES, queue.TABLES, tooling_schema.VIEWS):
                 work.conn.execute(tables)
         self.reload()
         org.hooks.before_save.append(self.triggers.before_save)

@@ -93,6 +93,12 @@ def delete(version_id: str) -> tuple[str, int]:
     return "", 204
 
 
+@blueprint.get("/tooling/sobjects/SourceMember/describe")
+def no_source_tracking() -> Response:
+    """Answer as an org that doesn't track changes of its metadata: by this the Salesforce CLI finds out."""
+    raise OrgError("NOT_FOUND", "The requested resource does not exist")
+
+
 @blueprint.route("/tooling/<path:what>", methods=["GET", "POST", "PATCH", "DELETE"])
 def other(what: str) -> Response:
     """Refuse everything else by name."""

@@ -53,7 +53,6 @@ def test_a_clients_secret_opens_the_org_to_the_run_as_user(org: LocalOrg) -> Non
         ({"sub": "nobody@local-org.example"}, "invalid_grant", "user hasn't approved this consumer"),
         ({"aud": "https://example.org"}, "invalid_grant", "audience is invalid"),
         ({"exp": 1}, "invalid_grant", "expired assertion"),
-        ({"exp": 99999999999}, "invalid_grant", "assertion is valid for longer than five minutes"),
     ],
 )
 def test_an_assertion_with_a_wrong_claim_is_refused_by_name(
@@ -62,6 +61,12 @@ def test_an_assertion_with_a_wrong_claim_is_refused_by_name(
     response = ask(org, grant_type=GRANT, assertion=assertion(org, **changes))
     assert response.status_code == 400
     assert response.json() == {"error": error, "error_description": description}
+
+
+def test_an_assertion_may_be_good_for_long_as_that_of_the_salesforce_cli_is(org: LocalOrg) -> None:
+    # The CLI writes milliseconds where seconds belong, and Salesforce lets it in.
+    milliseconds = int(time.time() * 1000) + 300
+    assert ask(org, grant_type=GRANT, assertion=assertion(org, exp=milliseconds)).status_code == 200
 
 
 def test_another_keys_signature_is_refused(org: LocalOrg) -> None:

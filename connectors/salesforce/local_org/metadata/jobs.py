@@ -16,6 +16,7 @@ from connectors.salesforce.local_org.metadata import archive as zips
 from connectors.salesforce.local_org.metadata.deploy import Deployment, Report, RolledBack, counted, without_faulty
 from connectors.salesforce.local_org.metadata.outcome import Component, Failure, failure_json, success_json
 from connectors.salesforce.local_org.metadata.registry import new_id
+from connectors.salesforce.local_org.retrieve import sources
 
 if TYPE_CHECKING:
     from connectors.salesforce.local_org.org import Org
@@ -183,6 +184,7 @@ class Deployments:
             with self._org.change_schema(self._org.access(job.user_id), check_only=job.options.checkOnly) as change:
                 report = Deployment(change, archive, self._org.settings).run()
                 _keep_only_if_flawless(report)
+                sources.keep(change.work, archive)
         except RolledBack:
             pass
         return report

@@ -18,7 +18,10 @@ blueprint = Blueprint("metadata", __name__)
 
 @blueprint.post("/metadata/deployRequest")
 def deploy() -> tuple[Response, int]:
-    """Queue a deployment: part `json` holds the options, part `file` the zip. Answers with its id at once."""
+    """Queue a deployment, and answer with its id at once.
+
+    Part `json`, or `entity_content` as jsforce calls it, holds the options, part `file` the zip.
+    """
     user_id = _deployer()
     options = Options.read(_json_part().get("deployOptions"))
     file = request.files.get("file")
@@ -69,10 +72,11 @@ def _deployer() -> str:
 
 
 def _json_part() -> dict[str, Any]:
-    text = request.form.get("json")
+    names = ("json", "entity_content")
+    text = next((request.form[name] for name in names if name in request.form), None)
     if text is None:
-        sent = request.files.get("json")
-        text = sent.read().decode() if sent is not None else None
+        sent = next((request.files[name] for name in names if name in request.files), None)
+        text = sent.read().decode("utf-8", "replace") if sent is not None else None
     try:
         body = json.loads(text or "")
     except ValueError:

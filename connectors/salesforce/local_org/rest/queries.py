@@ -10,8 +10,9 @@ from flask import Blueprint, Response, jsonify, request
 
 from connectors.salesforce.local_org.errors import OrgError, not_modelled
 from connectors.salesforce.local_org.locators import Answer
+from connectors.salesforce.local_org.rest.columns import column_metadata
 from connectors.salesforce.local_org.rest.context import here, signed_in, version, work
-from connectors.salesforce.local_org.schema import OrgSchema
+from connectors.salesforce.local_org.schema import EVENT, OrgSchema
 from connectors.salesforce.local_org.soql.compile import Compiled, compile
 from connectors.salesforce.local_org.soql.errors import SoqlError
 from connectors.salesforce.local_org.soql.parse import parse
@@ -25,7 +26,7 @@ blueprint = Blueprint("queries", __name__)
 @blueprint.get("/query", strict_slashes=False)
 @blueprint.get("/queryAll", strict_slashes=False)
 def query() -> Response:
-    """Answer a query; queryAll tells of deleted and archived records as well."""
+    """Answer a query; queryAll tells of deleted and archived records as well, columns=true only of the columns."""
     text = request.args.get("q")
     if not text:
         raise OrgError("MALFORMED_QUERY", "A query string has to be specified")
@@ -33,6 +34,8 @@ def query() -> Response:
         raise not_modelled("query plans")
     everything = request.path.rstrip("/").endswith("queryAll")
     with work() as at:
+        if request.args.get("columns", "").lower() == "true":
+            return jsonify(column_metadata(compiled_query(at, text, include_deleted=everything), at.schema))
         compiled, rows = run(at, text, include_deleted=everything)
     size = page_size()
     if len(rows) <= size:
@@ -53,16 +56,24 @@ def more(locator: str) -> Response:
 
 def run(at: Work, text: str, *, include_deleted: bool = False) -> tuple[Compiled, Sequence[Sequence[Any]]]:
     """Return a query's compiled form and its rows. A refusal carries Salesforce's code and words."""
+    compiled = compiled_query(at, text, include_deleted=include_deleted)
+    return compiled, at.conn.execute(compiled.sql.encode(), compiled.params).fetchall()
 
-    objects = {name: each for name, each in at.schema.objects.items() if at.access.can(each, "read")}
+
+def compiled_query(at: Work, text: str, *, include_deleted: bool) -> Compiled:
+    """Return a query made ready for the database, as far as the caller may ask it."""
+    objects = {
+        name: each
+        for name, each in at.schema.objects.items()
+        if at.access.can(each, "read") and each.extra.get("kind") != EVENT
+    }
     try:
-        compiled = compile(
+        return compile(
             parse(text), OrgSchema(objects), include_deleted=include_deleted, now=at.now,
             time_zone=at.org.settings.time_zone, can_read=at.access.readable,
         )  # fmt: skip
     except SoqlError as error:
         raise OrgError(error.code, error.message) from None
-    return compiled, at.conn.execute(compiled.sql.encode(), compiled.params).fetchall()
 
 
 def page_size() -> int:

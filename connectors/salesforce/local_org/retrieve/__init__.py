@@ -1,0 +1,1 @@
+"""Retrieving metadata: what was deployed, as files again."""

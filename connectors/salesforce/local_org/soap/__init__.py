@@ -1,0 +1,1 @@
+"""The Metadata API over SOAP."""
