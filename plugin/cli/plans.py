@@ -87,7 +87,7 @@ def _show(console: Console, plan: DatedPlan, chosen: Mapping[UUID, str]) -> None
         console.print(f"Warning: {warning}", style="yellow", highlight=False)
     names = list(chosen.values())
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    said = f"For {len(names)} members without an open Desired Outcome: {', '.join(names[:5])}{more}."
+    said = f"For {_members(len(names))} without an open Desired Outcome: {', '.join(names[:5])}{more}."
     console.print(
         said if names else "No such member is without an open Desired Outcome.", markup=False, highlight=False
     )
@@ -96,4 +96,8 @@ def _show(console: Console, plan: DatedPlan, chosen: Mapping[UUID, str]) -> None
 def _tell(console: Console, applied: Applied) -> None:
     for name in applied.unknown_offers:
         console.print(f"There is no expansion offer {name!r}: its milestone stands without one.", highlight=False)
-    console.print(f"Applied to {len(applied.members)} members; a worker scores them and writes to the CRM.")
+    console.print(f"Applied to {_members(len(applied.members))}; a worker scores them and writes to the CRM.")
+
+
+def _members(count: int) -> str:
+    return "1 member" if count == 1 else f"{count} members"

@@ -25,6 +25,8 @@ from plugin.sync.engine import Engine
 
 TEMPLATE = "member_company"
 MOST_SHOWN = 8
+LOOK_AGAIN_SECONDS = 0.1
+"""How soon to ask a local org whether a deployment is done; a remote one is asked less often."""
 
 
 def install_package(on: Stage, console: Console) -> Prepared:
@@ -33,7 +35,7 @@ def install_package(on: Stage, console: Console) -> Prepared:
     secret = settings.webhook_secrets[0].get_secret_value()
     order = Order(on.services.mapping, endpoint(settings.webhook_base_url or "", secret), on.org.username)
     prepared = prepare(on.staff, order)
-    deployed = deploy(on.staff, prepared.archive)
+    deployed = deploy(on.staff, prepared.archive, wait=lambda _: time.sleep(LOOK_AGAIN_SECONDS))
     require(assign(on.staff, ADMIN, prepared.org.admin_id, prepared.org.admin_name))
     require(assign(on.staff, INTEGRATION, prepared.integration_user, prepared.username))
     console.print(f"{len(deployed.created)} components deployed, permission sets assigned.")
