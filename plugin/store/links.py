@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -45,6 +45,9 @@ class Link:
     state: State = "active"
     quarantined: dict[str, Any] = field(default_factory=dict)
     id: int | None = None
+
+
+STORED = tuple(one.name for one in fields(Link) if one.name != "id")
 
 
 def by_external(
@@ -114,6 +117,4 @@ def _select(conn: Connection, conditions: Sequence[sa.ColumnElement[bool]], for_
 
 
 def _values(link: Link) -> dict[str, Any]:
-    values = asdict(link)
-    del values["id"]
-    return values
+    return {name: getattr(link, name) for name in STORED}

@@ -44,8 +44,8 @@ class Verdict(StrEnum):
 class Sides:
     """One field as both sides have it.
 
-    `shadow` is the value last agreed on, `sent` what a push that is still open was to write. `ours_changed_at` is when
-    our value was set, `theirs_changed_at` when their record last changed, `shadow_seen_at` when a read of ours last
+    `shadow` is the value last agreed on, `sent` what a push that is still open was to write; `landed` says that other
+    fields of the same push were read back, so this one was written too. `ours_changed_at` is when our value was set, `theirs_changed_at` when their record last changed, `shadow_seen_at` when a read of ours last
     showed the shadow; all three by the other side's clock.
     """
 
@@ -53,6 +53,7 @@ class Sides:
     ours: Value
     shadow: Value | _Missing = MISSING
     sent: Value | _Missing = MISSING
+    landed: bool = False
     stamp_moved: bool = True
     ours_changed_at: datetime | None = None
     theirs_changed_at: datetime | None = None
@@ -71,7 +72,8 @@ def three_way(sides: Sides, policy: Policy) -> Merged:
     """Return what is to be done with a field, and its new shadow.
 
     A value we were sending counts as agreed once it is read back. Until then the old shadow with an unmoved stamp
-    means that it has not landed; anything else means that they changed the field.
+    means that it has not landed. With a moved stamp nobody can tell whether ours never landed or was taken back, nor
+    whether a third value was written over ours or beside it: where it matters, a person decides.
     """
     if not isinstance(sides.sent, _Missing):
         return _while_sending(sides, policy)
@@ -83,11 +85,13 @@ def three_way(sides: Sides, policy: Policy) -> Merged:
 def _while_sending(sides: Sides, policy: Policy) -> Merged:
     if sides.theirs == sides.sent:
         return _settled(sides, sides.theirs, policy)
-    if sides.theirs == sides.shadow and not sides.stamp_moved:
-        return Merged(Verdict.WAIT, sides.shadow)
     if sides.theirs == sides.ours:
         return Merged(Verdict.AGREED, sides.theirs)
-    return _both_changed(sides, policy)
+    if sides.landed and not isinstance(sides.sent, _Missing):
+        return _settled(sides, sides.sent, policy)
+    if sides.theirs == sides.shadow:
+        return Merged(Verdict.HOLD if sides.stamp_moved else Verdict.WAIT, sides.shadow)
+    return _both_changed(sides, Policy.REVIEW if policy is Policy.OURS else policy)
 
 
 def _settled(sides: Sides, base: Value, policy: Policy) -> Merged:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from connectors.base import ObjectSchema, Row
 from mappings.model import Canonical, Direction, FieldMap, Policy, Source
@@ -14,22 +14,32 @@ from plugin.sync.normal import normal
 
 @dataclass(frozen=True)
 class Agreement:
-    """What a link remembers, as far as a merge needs it: see `plugin.store.links.Link`."""
+    """What a link remembers, as far as a merge needs it: see `plugin.store.links.Link`.
+
+    `read_at` is when we last read the record, by their clock; `seen_at` when a held field last showed the shadow.
+    `doubt` is how far their stamps may be off when compared with a moment of ours.
+    """
 
     shadow: Mapping[str, Value] = field(default_factory=dict)
     sent: Mapping[str, Value] | None = None
     stamp: datetime | None = None
     read_at: datetime | None = None
+    seen_at: Mapping[str, datetime | None] = field(default_factory=dict)
+    doubt: timedelta = timedelta()
 
 
 @dataclass(frozen=True)
 class RowMerge:
-    """What follows from one read: fields that become ours, the new shadow, and the verdict on every field."""
+    """What follows from one read: fields that become ours, the new shadow, and the verdict on every field.
+
+    `theirs` and `ours` are what both sides held.
+    """
 
     taken: tuple[str, ...]
     shadow: dict[str, Value]
     verdicts: dict[str, Verdict]
     theirs: dict[str, Value]
+    ours: Mapping[str, Value]
 
     def any(self, verdict: Verdict) -> bool:
         """Return whether some field got that verdict."""
@@ -80,22 +90,24 @@ def merge_row(
     """Merge every field that was read; see `plugin.sync.merge` for the rules."""
     shadow: dict[str, Value] = dict(agreed.shadow)
     verdicts: dict[str, Verdict] = {}
+    landed = any(theirs.get(name, MISSING) == value for name, value in (agreed.sent or {}).items())
     for name, value in theirs.items():
         sides = Sides(
             theirs=value,
             ours=ours.get(name),
             shadow=agreed.shadow.get(name, MISSING),
             sent=agreed.sent.get(name, MISSING) if agreed.sent else MISSING,
+            landed=landed,
             stamp_moved=row.stamp != agreed.stamp,
-            theirs_changed_at=row.modified_at,
-            shadow_seen_at=agreed.read_at,
+            theirs_changed_at=row.modified_at + agreed.doubt,
+            shadow_seen_at=agreed.seen_at.get(name, agreed.read_at),
         )
         merged = _merge_field(sides, source, name, ours_changed_at)
         verdicts[name] = merged.verdict
         if merged.shadow is not MISSING:
             shadow[name] = merged.shadow  # type: ignore[assignment]
     taken = tuple(name for name, verdict in verdicts.items() if verdict is Verdict.TAKE)
-    return RowMerge(taken, shadow, verdicts, dict(theirs))
+    return RowMerge(taken, shadow, verdicts, dict(theirs), ours)
 
 
 def _merge_field(sides: Sides, source: Source, name: str, ours_changed_at: Callable[[str], datetime | None]) -> Merged:

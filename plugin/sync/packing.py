@@ -1,0 +1,151 @@
+"""From due rows to parcels: what of one entity is to be written, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from mappings.convert import ValueRefused
+from mappings.model import Source
+from plugin.store import due, links, records
+from plugin.store.due import Due
+from plugin.store.links import Link
+from plugin.sync import parcel
+from plugin.sync.backoff import again_at
+from plugin.sync.noting import SECOND
+from plugin.sync.parcel import Difference, Parcel
+from plugin.sync.references import References, Unlinked
+from plugin.sync.system import System
+
+MOST_GUARDED = 25
+"""Rows that one guarded call can hold; more than that go in bulk, within seconds of being read."""
+
+
+@dataclass
+class Packed:
+    """One entity's due rows, sorted by what is to be done with them."""
+
+    parcels: list[Parcel] = field(default_factory=list)
+    finished: list[Due] = field(default_factory=list)
+
+
+class Packing:
+    """Packs one entity's due rows into parcels, in one transaction."""
+
+    def __init__(self, conn: sa.Connection, system: System, entity: str, now: datetime) -> None:
+        self.conn, self.system, self.entity, self.now = conn, system, entity, now
+
+    def _load(self, rows: Sequence[Due], *, lock: bool) -> None:
+        ids = [UUID(row.record_id) for row in rows]
+        self.links = {
+            record_id: next((one for one in found if one.state != "deleted"), found[0])
+            for record_id, found in links.by_record(self.conn, self.system.name, self.entity, ids, lock).items()
+        }
+        self.records = records.load(self.conn, self.entity, ids, lock)
+        if self.entity == "member":
+            for record_id, calculated in records.load_calculated(self.conn, ids).items():
+                self.records[record_id] |= calculated
+        self.references: dict[str, References] = {}
+        for source in self.system.mapping.sources_of(self.entity):
+            found = References(self.conn, self.system.name, source)
+            found.find_ours(self.records.values())
+            self.references[source.object] = found
+
+    def contested(self, rows: Sequence[Due]) -> dict[str, list[str]]:
+        """Return, by object, the ids of linked records with shared fields to write."""
+        self._load(rows, lock=False)
+        found: dict[str, list[str]] = {}
+        for record_id, link in self.links.items():
+            if link.state == "active" and link.external_id and (link.sent or self._shared_differs(record_id, link)):
+                found.setdefault(link.object, []).append(link.external_id)
+        return found
+
+    def unheard(self, rows: Sequence[Due]) -> list[Link]:
+        """Return the links of creations that were begun, and whose end we never heard."""
+        return [link for link in self.links.values() if link.state == "creating"]
+
+    def _shared_differs(self, record_id: UUID, link: Link) -> bool:
+        try:
+            return bool(self._difference(self.system.mapping.source(link.object), link, record_id).shared)
+        except (ValueRefused, Unlinked):
+            return False
+
+    def _difference(self, source: Source, link: Link, record_id: UUID) -> Difference:
+        record = self.records[record_id]
+        theirs = self.references[source.object].theirs(record)
+        return parcel.difference(source, self.system.schemas[source.object], link, record, theirs)
+
+    def pack(self, rows: Sequence[Due]) -> Packed:
+        """Return the parcels, with what they will write committed on their links by the caller."""
+        self._load(rows, lock=True)
+        packed = Packed()
+        drafts = [draft for row in rows if (draft := self._draft(row, packed))]
+        guarded = sum(bool(changed.shared) for _, _, link, changed in drafts if link.external_id) <= MOST_GUARDED
+        parcels = [one for draft in drafts if (one := self._parcel(*draft, guarded=guarded))]
+        packed.parcels = self._seal(parcels)
+        return packed
+
+    def _draft(self, row: Due, packed: Packed) -> tuple[Due, Source, Link, Difference] | None:
+        record_id = UUID(row.record_id)
+        source = self._source(record_id)
+        if source is None:
+            packed.finished.append(row)
+            return None
+        link = self.links.get(record_id) or Link(
+            self.system.name, source.object, None, self.entity, record_id, state="creating"
+        )
+        if link.sent and link.external_id:
+            due.postpone(self.conn, row, again_at(row.attempts, self.now), "what was written before has not landed yet")
+            return None
+        try:
+            changed = self._difference(source, link, record_id)
+        except ValueRefused as error:
+            due.bury(self.conn, row, None, str(error), "VALUE_REFUSED")
+            return None
+        except Unlinked as error:
+            due.postpone(self.conn, row, again_at(row.attempts, self.now), str(error))
+            return None
+        if not changed and link.external_id:
+            packed.finished.append(row)
+            return None
+        return row, source, link, changed
+
+    def _source(self, record_id: UUID) -> Source | None:
+        """Return the source through which a record is written; None where there is nothing to write or nowhere."""
+        record = self.records.get(record_id)
+        if record is None or record["deleted_at"] is not None:
+            return None
+        link = self.links.get(record_id)
+        if link:
+            return self.system.mapping.source(link.object) if link.state in {"active", "creating"} else None
+        return next((one for one in self.system.mapping.sources_of(self.entity) if one.creates), None)
+
+    def _parcel(self, row: Due, source: Source, link: Link, changed: Difference, *, guarded: bool) -> Parcel | None:
+        theirs = self.references[source.object].theirs(self.records[link.record_id])
+        if link.external_id is None:
+            return parcel.create(row, source, link, changed, theirs)
+        if changed.shared and not _settled(link):
+            due.postpone(self.conn, row, self.now + SECOND, "the record was changed this very second")
+            return None
+        return parcel.update(row, source, link, changed, theirs, link.modified_at if guarded else None)
+
+    def _seal(self, parcels: Sequence[Parcel]) -> list[Parcel]:
+        """Note on every link what is about to be written, and return the parcels with those links."""
+        noted = [parcel.sealed(one, self.now) for one in parcels]
+        links.update_many(self.conn, [link for link in noted if link.id is not None])
+        fresh = iter(links.insert_many(self.conn, [link for link in noted if link.id is None]))
+        return [
+            replace(one, link=link if link.id is not None else next(fresh))
+            for one, link in zip(parcels, noted, strict=True)
+        ]
+
+
+def _settled(link: Link) -> bool:
+    """Whether a later edit is sure to show in the stamp, which has whole seconds: the read was in a later one."""
+    if link.read_at is None or link.modified_at is None:
+        return False
+    return link.read_at.replace(microsecond=0) > link.modified_at.replace(microsecond=0)
