@@ -52,7 +52,7 @@ def achieve_in_crm(on: Stage, console: Console, engine: Engine) -> None:
         after.update(_account(on, late.account))
         return bool(after["Success_Score__c"] != before["Success_Score__c"])
 
-    seconds = wait_until(scored, f"The score of {before['Name']} did not change in the CRM", 30)
+    seconds = wait_until(scored, f"The score of {before['Name']} did not change in the CRM")
     expect(after["Success_Score__c"] > before["Success_Score__c"], f"the score of {before['Name']} fell")
     console.print(f"“{late.name}” of {before['Name']} ticked off in the CRM.", highlight=False)
     for word, row in (("before", before), ("after", after)):
@@ -77,7 +77,7 @@ def confirm_here(on: Stage, console: Console, engine: Engine) -> None:
     def shown() -> bool:
         return bool(on.staff.json("GET", path)["Confirmed_On__c"] == str(today))
 
-    seconds = wait_until(shown, f"The CRM did not show the goal of {name} as confirmed", 30)
+    seconds = wait_until(shown, f"The CRM did not show the goal of {name} as confirmed")
     console.print(f"The goal of {name} was confirmed on our side.", highlight=False)
     console.print(f"Confirmed On in the CRM: {today:%d %b %Y}, after [bold]{seconds:.1f} s[/bold].", highlight=False)
 

@@ -111,11 +111,11 @@ def _signals(on: Stage) -> str:
     asked = {
         "ready to speak for the association": "Advocacy_Flag__c = 'Ready'",
         "with an open Success Gap": "Success_Gap__c = 'Open'",
-        "to step in for": "Intervention_Flag__c != 'None'",
+        "in need of somebody": "Intervention_Flag__c != 'None'",
     }
     soql = "SELECT COUNT(Id) members FROM Account WHERE Is_Member__c = true AND "
-    counts = {words: query(on.staff, soql + where)[0]["members"] for words, where in asked.items()}
-    return f"Members {', '.join(f'{words}: {count}' for words, count in counts.items())}."
+    counts = [f"{query(on.staff, soql + where)[0]['members']} {words}" for words, where in asked.items()]
+    return f"Among them: {', '.join(counts)}."
 
 
 def _show_ready(on: Stage, console: Console) -> None:
@@ -132,8 +132,8 @@ def _show_ready(on: Stage, console: Console) -> None:
         offer, yearly = row["Expansion_Offer_Name__c"], f"${row['Expansion_Value__c'] or 0:,.0f}"
         table.add_row(row["Name"], f"{row['Success_Score__c']:.0f}", offer, yearly, row["Expansion_Reason__c"])
     console.print(table)
-    more = f"{len(rows) - MOST_SHOWN} more; " if len(rows) > MOST_SHOWN else ""
-    console.print(f"{more}the offers that fit now are worth ${value:,.0f} a year.", highlight=False)
+    more = f" ({len(rows) - MOST_SHOWN} members are not shown)" if len(rows) > MOST_SHOWN else ""
+    console.print(f"The offers that fit now are worth ${value:,.0f} a year{more}.", highlight=False)
 
 
 def require(left: str | None) -> None:
