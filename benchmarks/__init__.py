@@ -1,0 +1,1 @@
+"""Counts and ratios: what things cost, and how the cost grows."""
