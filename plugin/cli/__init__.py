@@ -22,6 +22,7 @@ COMMANDS = {
     "score": "plugin.cli.score:score",
     "growth": "plugin.cli.growth:growth_command",
     "coverage": "plugin.cli.coverage:coverage_command",
+    "capacity": "plugin.cli.capacity:capacity_command",
     "plans": "plugin.cli.plans:plans",
 }
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from plugin.bootstrap import check_system, engine_of, now, open_services
-from plugin.cli.opened import opened_store, today
+from plugin.cli.opened import as_of_day, opened_store
 from plugin.coverage.load import SHIPPED, load
 from plugin.coverage.members import Covered, assign_segments, coverage
 from plugin.domain.coverage_rules import Coverage, CoverageRule
@@ -40,7 +40,7 @@ def coverage_command(rules: Path, apply_: bool, as_json: bool) -> None:
 
 def _looked_at(rules: Sequence[CoverageRule]) -> Covered:
     with opened_store() as conn:
-        return coverage(conn, rules, today(conn))
+        return coverage(conn, rules, as_of_day(conn, None))
 
 
 def _applied(rules: Sequence[CoverageRule]) -> tuple[Covered, int]:

@@ -31,8 +31,10 @@ def opened_store() -> Iterator[Connection]:
             engine.dispose()
 
 
-def today(conn: Connection) -> date:
-    """Return the day that it is in the association's time zone."""
+def as_of_day(conn: Connection, text: str | None) -> date:
+    """Return the day that `--as-of` names; without it, today in the association's time zone."""
+    if text is not None:
+        return day("--as-of", text)
     return datetime.now(UTC).astimezone(ZoneInfo(Settings.read().time_zone or time_zone(conn))).date()
 
 
