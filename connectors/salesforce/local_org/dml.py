@@ -12,7 +12,7 @@ from connectors.salesforce.local_org.ids import normal_id
 from connectors.salesforce.local_org.records import Draft, draft, external_id_field, find_by_field
 from connectors.salesforce.local_org.results import Result, finish
 from connectors.salesforce.local_org.saving import save
-from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
+from connectors.salesforce.local_org.schema import METADATA, FieldDef, ObjectDef
 from connectors.salesforce.local_org.storage import sequence
 from connectors.salesforce.local_org.values import stored
 from connectors.salesforce.local_org.work import Work
@@ -29,11 +29,18 @@ def object_named(work: Work, name: str) -> ObjectDef:
     return definition
 
 
+def _refuse_metadata(definition: ObjectDef) -> None:
+    """Custom metadata is deployed, not saved."""
+    if definition.extra.get("kind") == METADATA:
+        raise OrgError("INVALID_TYPE_FOR_OPERATION", f"entity type {definition.name} does not support DML operations")
+
+
 def create(work: Work, object_name: str, given: Sequence[Given], *, all_or_none: bool = False) -> list[Result]:
     """Create a record of every row; returns a result for each, in order."""
     definition = object_named(work, object_name)
     if not work.access.can(definition, "create") or definition.name in ("Organization", "Profile"):
         raise OrgError("INVALID_TYPE_FOR_OPERATION", f"entity type {definition.name} does not support create")
+    _refuse_metadata(definition)
     drafts = [draft(work, definition, row, creating=True) for row in given]
 
     def run() -> list[Result]:
@@ -47,6 +54,7 @@ def update(
 ) -> list[Result]:
     """Change the records of these ids; only the fields that a row names. Returns a result for each, in order."""
     definition = object_named(work, object_name)
+    _refuse_metadata(definition)
     drafts = []
     for record_id, row in given:
         made = draft(work, definition, row, creating=False)

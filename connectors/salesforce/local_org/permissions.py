@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import psycopg
 
-from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
+from connectors.salesforce.local_org.schema import EVENT, FieldDef, ObjectDef
 from connectors.salesforce.local_org.standard.fields import SYSTEM
 
 Action = Literal["create", "read", "edit", "delete", "view_all", "modify_all"]
@@ -60,6 +60,8 @@ class Access:
 
     def can(self, definition: ObjectDef, action: Action) -> bool:
         """Whether the user may do this to the object's records at all."""
+        if definition.extra.get("kind") == EVENT and action in ("edit", "delete", "view_all", "modify_all"):
+            return False
         if self.admin:
             return True
         if definition.extra.get("setup"):
@@ -95,7 +97,7 @@ class Access:
 
 def permissionable(definition: ObjectDef, field_def: FieldDef) -> bool:
     """Whether field-level security applies: not to system, name and required fields, nor to master-details."""
-    if definition.extra.get("setup") or field_def.name.lower() in SYSTEM | {"name"}:
+    if definition.extra.get("setup") or "kind" in definition.extra or field_def.name.lower() in SYSTEM | {"name"}:
         return False
     if field_def.required or field_def.type == "MasterDetail":
         return False

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+METADATA, EVENT = "metadata", "event"
+"""What `extra["kind"]` of a custom metadata type and of a platform event is; other objects have none."""
+
 
 @dataclass
 class FieldDef:

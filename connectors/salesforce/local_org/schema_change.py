@@ -9,7 +9,7 @@ from psycopg import sql
 from connectors.salesforce.local_org import storage
 from connectors.salesforce.local_org.errors import OrgError, not_modelled
 from connectors.salesforce.local_org.ids import custom_prefix
-from connectors.salesforce.local_org.schema import FieldDef, ObjectDef, OrgSchema
+from connectors.salesforce.local_org.schema import EVENT, METADATA, FieldDef, ObjectDef, OrgSchema
 from connectors.salesforce.local_org.standard.fields import complete
 from connectors.salesforce.local_org.work import Work
 
@@ -31,9 +31,11 @@ class SchemaChange:
             raise OrgError("DUPLICATE_DEVELOPER_NAME", f"There is already an object named {definition.name}")
         if not definition.key_prefix:
             row = self.conn.execute("SELECT nextval('org_meta.custom_objects')").fetchone()
-            definition.key_prefix = custom_prefix(row[0] if row else 0)
+            letter = {METADATA: "m", EVENT: "e"}.get(definition.extra.get("kind", ""), "a")
+            definition.key_prefix = letter + custom_prefix(row[0] if row else 0)[1:]
         detail = any(field.type == MASTER for field in definition.fields.values())
-        complete(definition, owned="ownerid" in definition.fields or (definition.custom and not detail))
+        plain = definition.custom and not detail and "kind" not in definition.extra
+        complete(definition, owned="ownerid" in definition.fields or plain)
         self.schema.objects[definition.name.lower()] = definition
         storage.create_table(self.conn, definition)
         storage.save_object(self.conn, definition)

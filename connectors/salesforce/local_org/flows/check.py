@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from connectors.salesforce.local_org.flows.definition import Condition, Element, Flow, Test, Value
 from connectors.salesforce.local_org.formula.evaluate import check as check_functions
 from connectors.salesforce.local_org.formula.parse import FormulaError, calls, parse, references
+from connectors.salesforce.local_org.metadata import custom_metadata
 from connectors.salesforce.local_org.schema import ObjectDef, OrgSchema
 
 _OPERATORS = frozenset(
@@ -25,27 +27,39 @@ _OPERATORS = frozenset(
         "IsChanged",
     ]
 )
-_GLOBALS = ("$Flow.CurrentDate", "$Flow.CurrentDateTime", "$User.Id", "$Organization.Id")
+_GLOBALS = ("$Flow.CurrentDate", "$Flow.CurrentDateTime", "$Flow.FaultMessage", "$User.Id", "$Organization.Id")
 
 
-def faults(flow: Flow, schema: OrgSchema, messages: set[str]) -> Iterator[tuple[str, int]]:
-    """Yield what is wrong with a flow; `messages` are the outbound messages there are, as "account.name"."""
+@dataclass(frozen=True)
+class _Place:
+    """A flow about an object, in an org with other components: their lower-case full names by type."""
+
+    flow: Flow
+    target: ObjectDef
+    schema: OrgSchema
+    names: Mapping[str, set[str]]
+
+
+def faults(flow: Flow, schema: OrgSchema, names: Mapping[str, set[str]]) -> Iterator[tuple[str, int]]:
+    """Yield what is wrong with a flow; `names` are the other components there are, by type, in lower case."""
     target = schema.object(flow.object)
     yield from _trigger_faults(flow)
     if target is None:
         yield f"The object '{flow.object}' of the flow's start doesn't exist", 0
         return
+    at = _Place(flow, target, schema, names)
     for condition in flow.test.conditions:
-        yield from ((problem, 0) for problem in _filter_faults(flow, condition, target))
+        yield from ((problem, 0) for problem in _filter_faults(at, condition))
     yield from ((problem, 0) for problem in _logic_faults(flow.test, "the start"))
     if flow.formula:
-        yield from ((problem, 0) for problem in _formula_faults(flow, target))
-    names = set(flow.elements)
+        yield from ((problem, 0) for problem in _formula_faults(at, flow.formula, "filterFormula"))
+    for name, text in flow.formulas.items():
+        yield from ((problem, 0) for problem in _formula_faults(at, text, f"formula {name}"))
     for where, goal in _targets(flow):
-        if goal is not None and goal not in names:
+        if goal is not None and goal not in flow.elements:
             yield f"{where} points to the element '{goal}', which doesn't exist", 0
     for element in flow.elements.values():
-        for problem in _element_faults(flow, element, target, schema, messages):
+        for problem in _element_faults(at, element):
             yield f"{element.name}: {problem}", element.line
     if flow.start is None and flow.later is None:
         yield "The flow's start isn't connected to any element", 0
@@ -66,28 +80,28 @@ def _trigger_faults(flow: Flow) -> Iterator[tuple[str, int]]:
         yield "doesRequireRecordChangedToMeetCriteria needs entry conditions and a flow that runs on updates", 0
 
 
-def _filter_faults(flow: Flow, condition: Condition, target: ObjectDef) -> Iterator[str]:
-    if target.field(condition.left) is None:
-        yield f'The field "{condition.left}" for the object "{target.name}" doesn\'t exist.'
+def _filter_faults(at: _Place, condition: Condition) -> Iterator[str]:
+    if at.target.field(condition.left) is None:
+        yield f'The field "{condition.left}" for the object "{at.target.name}" doesn\'t exist.'
     if condition.operator not in _OPERATORS:
         yield f"The local org does not model the operator '{condition.operator}'"
-    if condition.operator == "IsChanged" and flow.when != "Update":
-        yield f"The IsChanged operator can be used only when the flow runs on updates, not on {flow.when}"
-    yield from _value_faults(flow, condition.right, target)
+    if condition.operator == "IsChanged" and at.flow.when != "Update":
+        yield f"The IsChanged operator can be used only when the flow runs on updates, not on {at.flow.when}"
+    yield from _value_faults(at, condition.right)
 
 
-def _formula_faults(flow: Flow, target: ObjectDef) -> Iterator[str]:
+def _formula_faults(at: _Place, text: str, which: str) -> Iterator[str]:
     try:
-        tree = parse(flow.formula)
+        tree = parse(text)
         check_functions(tree)
     except FormulaError as error:
-        yield f"The filterFormula is invalid: {error}"
+        yield f"The {which} is invalid: {error}"
         return
     for call in calls(tree):
-        if call.name in {"ISCHANGED", "PRIORVALUE"} and flow.when != "Update":
-            yield f"The filterFormula is invalid: {call.name} can't be used when the flow runs on {flow.when}"
+        if call.name in {"ISCHANGED", "PRIORVALUE"} and at.flow.when != "Update":
+            yield f"The {which} is invalid: {call.name} can't be used when the flow runs on {at.flow.when}"
     for name in references(tree):
-        yield from _name_faults(flow, name, target)
+        yield from _name_faults(at, name)
 
 
 def _logic_faults(test: Test, where: str) -> Iterator[str]:
@@ -110,8 +124,9 @@ def _targets(flow: Flow) -> Iterator[tuple[str, str | None]]:
             yield rule.name, rule.target
 
 
-def _name_faults(flow: Flow, name: str, target: ObjectDef) -> Iterator[str]:
+def _name_faults(at: _Place, name: str) -> Iterator[str]:
     base, _, rest = name.partition(".")
+    flow, target = at.flow, at.target
     if base in {"$Record", "$Record__Prior"}:
         if base == "$Record__Prior" and flow.when == "Create":
             yield "$Record__Prior can't be used in a flow that runs on Create only"
@@ -119,57 +134,62 @@ def _name_faults(flow: Flow, name: str, target: ObjectDef) -> Iterator[str]:
             yield f"The local org does not model '{name}': only fields of the record itself"
         elif rest and target.field(rest) is None:
             yield f'The field "{rest}" for the object "{target.name}" doesn\'t exist.'
-    elif name not in flow.variables and name not in _GLOBALS:
+    elif base == "$Permission":
+        if rest.lower() not in at.names.get("CustomPermission", set()):
+            yield f"'{name}' names no custom permission that there is"
+    elif name.startswith(custom_metadata.PREFIX):
+        fault = custom_metadata.reference_fault(name, at.schema, at.names.get("CustomMetadata", set()))
+        if fault:
+            yield fault
+    elif name not in flow.variables and name not in flow.formulas and name not in _GLOBALS:
         yield f"'{name}' doesn't exist, or the local org does not model it"
 
 
-def _value_faults(flow: Flow, value: Value, target: ObjectDef) -> Iterator[str]:
+def _value_faults(at: _Place, value: Value) -> Iterator[str]:
     if value.reference is not None:
-        yield from _name_faults(flow, value.reference, target)
+        yield from _name_faults(at, value.reference)
 
 
-def _element_faults(
-    flow: Flow, element: Element, target: ObjectDef, schema: OrgSchema, messages: set[str]
-) -> Iterator[str]:
+def _element_faults(at: _Place, element: Element) -> Iterator[str]:
     for rule in element.rules:
         yield from _logic_faults(rule.test, rule.name)
         for condition in rule.test.conditions:
             if condition.operator not in _OPERATORS:
                 yield f"The local org does not model the operator '{condition.operator}'"
-            yield from _name_faults(flow, condition.left, target)
-            yield from _value_faults(flow, condition.right, target)
+            yield from _name_faults(at, condition.left)
+            yield from _value_faults(at, condition.right)
     for item in element.items:
-        yield from _value_faults(flow, item.value, target)
+        yield from _value_faults(at, item.value)
     if element.kind == "assignments":
-        yield from _assignment_faults(flow, element, target)
+        yield from _assignment_faults(at, element)
     elif element.kind == "actionCalls":
-        yield from _action_faults(element, target, messages)
+        yield from _action_faults(at, element)
     elif element.kind in {"recordCreates", "recordUpdates"}:
-        yield from _record_faults(flow, element, target, schema)
+        yield from _record_faults(at, element)
 
 
-def _assignment_faults(flow: Flow, element: Element, target: ObjectDef) -> Iterator[str]:
+def _assignment_faults(at: _Place, element: Element) -> Iterator[str]:
     for item in element.items:
-        yield from _name_faults(flow, item.to, target)
+        yield from _name_faults(at, item.to)
         if item.operator not in {"Assign", "Add", "Subtract"}:
             yield f"The local org does not model the assignment operator '{item.operator}'"
 
 
-def _action_faults(element: Element, target: ObjectDef, messages: set[str]) -> Iterator[str]:
+def _action_faults(at: _Place, element: Element) -> Iterator[str]:
     if element.action_type != "outboundMessage":
         yield f"The local org does not model actions of the type '{element.action_type}'"
         return
     object_name, _, name = element.action.partition(".")
-    if element.action.lower() not in messages:
+    if element.action.lower() not in at.names.get("WorkflowOutboundMessage", set()):
         yield f"The outbound message '{element.action}' doesn't exist"
-    elif object_name.lower() != target.name.lower():
-        yield f"The outbound message '{name}' is of {object_name}, not of the flow's object {target.name}"
+    elif object_name.lower() != at.target.name.lower():
+        yield f"The outbound message '{name}' is of {object_name}, not of the flow's object {at.target.name}"
 
 
-def _record_faults(flow: Flow, element: Element, target: ObjectDef, schema: OrgSchema) -> Iterator[str]:
-    if flow.trigger == "RecordBeforeSave":
+def _record_faults(at: _Place, element: Element) -> Iterator[str]:
+    if at.flow.trigger == "RecordBeforeSave":
         yield f"A flow that runs before the save can't hold {element.kind}"
-    about = target if element.input == "$Record" else schema.object(element.object)
+    about = at.target if element.input == "$Record" else at.schema.object(element.object)
     if element.input is not None and (element.input != "$Record" or element.kind == "recordCreates"):
         yield f"The local org does not model the inputReference '{element.input}'"
         return
@@ -180,7 +200,7 @@ def _record_faults(flow: Flow, element: Element, target: ObjectDef, schema: OrgS
         yield "An update without filters would touch every record; the local org does not model it"
     if element.test.logic.lower() != "and" or any(c.operator != "EqualTo" for c in element.test.conditions):
         yield "The local org models the filters of an update only where all of them are EqualTo"
-    if element.keep_id_in is not None and element.keep_id_in not in flow.variables:
+    if element.keep_id_in is not None and element.keep_id_in not in at.flow.variables:
         yield f"'{element.keep_id_in}' doesn't exist"
     for name in [item.to for item in element.items] + [condition.left for condition in element.test.conditions]:
         if about.field(name) is None:

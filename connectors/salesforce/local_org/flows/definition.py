@@ -93,6 +93,7 @@ class Flow:
     later: str | None
     elements: dict[str, Element] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
+    formulas: dict[str, str] = field(default_factory=dict)
 
     @property
     def writes(self) -> bool:
@@ -125,6 +126,7 @@ def flow_from(root: Node) -> Flow:
         later=_target(later[0]) if later else None,
         elements={element.name: element for element in _elements(root)},
         variables={node.say("name"): node.say("dataType") for node in root.all("variables")},
+        formulas={node.say("name"): node.say("expression") for node in root.all("formulas")},
     )
 
 

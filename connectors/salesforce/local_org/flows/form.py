@@ -21,6 +21,7 @@ _ABOUT = frozenset(
         "status",
         "start",
         "variables",
+        "formulas",
         "triggerOrder",
         "fullName",
         "isTemplate",

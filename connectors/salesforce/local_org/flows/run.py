@@ -13,9 +13,11 @@ from connectors.salesforce.local_org import dml
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.flows.conditions import alike, compare, holds
 from connectors.salesforce.local_org.flows.definition import Condition, Element, Flow, Item, Test, Value
+from connectors.salesforce.local_org.flows.granted import CustomPermissions
 from connectors.salesforce.local_org.formula.evaluate import Scene, evaluate
 from connectors.salesforce.local_org.formula.parse import parse
 from connectors.salesforce.local_org.hooks import Row
+from connectors.salesforce.local_org.metadata import custom_metadata
 from connectors.salesforce.local_org.results import Result
 from connectors.salesforce.local_org.schema import ObjectDef
 from connectors.salesforce.local_org.storage import table
@@ -50,14 +52,17 @@ class Interview:
 
     def _entry(self, record: Row, prior: Row | None) -> bool:
         if self.flow.formula:
-            scene = Scene(
-                lambda name: self._named(name, record, prior),
-                lambda name: self._named(name, prior or {}, prior),
-                is_new=prior is None,
-                now=local_now(self.work),
-            )
-            return evaluate(parse(self.flow.formula), scene) is True
+            return self._formula(self.flow.formula, record, prior) is True
         return holds(self.flow.test, lambda condition: self._field_meets(condition, record, prior))
+
+    def _formula(self, text: str, record: Row, prior: Row | None) -> Any:
+        scene = Scene(
+            lambda name: self._named(name, record, prior),
+            lambda name: self._named(name, prior or {}, prior),
+            is_new=prior is None,
+            now=local_now(self.work),
+        )
+        return evaluate(parse(text), scene)
 
     def _field_meets(self, condition: Condition, record: Row, prior: Row | None) -> bool:
         name = condition.left.lower()
@@ -117,6 +122,12 @@ class Interview:
             return record.get(rest.lower())
         if base == "$Record__Prior":
             return (prior or {}).get(rest.lower())
+        if base == "$Permission":
+            return rest in CustomPermissions(self.work)
+        if name.startswith(custom_metadata.PREFIX):
+            return custom_metadata.value(self.work, name)
+        if name in self.flow.formulas:
+            return self._formula(self.flow.formulas[name], record, prior)
         known = {
             "$Flow.CurrentDate": local_now(self.work).date(),
             "$Flow.CurrentDateTime": self.work.now,

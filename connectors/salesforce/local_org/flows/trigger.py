@@ -11,6 +11,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from connectors.salesforce.local_org.errors import OrgError
+from connectors.salesforce.local_org.flows.granted import CustomPermissions
 from connectors.salesforce.local_org.flows.run import Interview, local_now
 from connectors.salesforce.local_org.flows.versions import ActiveFlow, active_flows
 from connectors.salesforce.local_org.formula.evaluate import Scene, evaluate
@@ -46,7 +47,7 @@ class Triggers:
 
     def before_save(self, work: Work, changes: Sequence[Change]) -> None:
         """Run the flows that may change the record, then hold it against its validation rules."""
-        granted = _Permissions(work)
+        granted = CustomPermissions(work)
         for change in changes:
             try:
                 self._run_before(work, change)
@@ -157,27 +158,6 @@ def _told_as(active: ActiveFlow) -> Iterator[None]:
             f"We can't save this record because the “{active.flow.label}” process failed. Give your Salesforce admin "
             f"these details. {words}",
         ) from error
-
-
-class _Permissions:
-    """The custom permissions of the user who saves, asked for once, and only where a rule wants to know."""
-
-    def __init__(self, work: Work) -> None:
-        self._work = work
-        self._granted: set[str] | None = None
-
-    def __contains__(self, name: object) -> bool:
-        if self._granted is None:
-            rows = self._work.conn.execute(_GRANTED, (self._work.user_id,)).fetchall()
-            self._granted = {granted for (granted,) in rows}
-        return str(name).lower() in self._granted
-
-
-_GRANTED = """
-SELECT c.name FROM org_meta.custom_permissions c JOIN org.permissionset p ON lower(p.name) = c.permset
-JOIN org.permissionsetassignment a ON a.permissionsetid = p.id
-WHERE a.assigneeid = %s AND NOT a.isdeleted AND NOT p.isdeleted
-"""
 
 
 def refuse_invalid(work: Work, change: Change, granted: Container[str]) -> None:

@@ -30,6 +30,7 @@ _ARGUMENTS: Mapping[str, tuple[int, int]] = {
     "ISCHANGED": (1, 1), "PRIORVALUE": (1, 1), "ISNEW": (0, 0), "ISPICKVAL": (2, 2), "TEXT": (1, 1), "LEN": (1, 1),
     "TODAY": (0, 0), "NOW": (0, 0), "BLANKVALUE": (2, 2), "TRIM": (1, 1), "CONTAINS": (2, 2), "BEGINS": (2, 2),
     "ABS": (1, 1), "MIN": (1, 99), "MAX": (1, 99), "UPPER": (1, 1), "LOWER": (1, 1),
+    "LEFT": (2, 2),
 }  # fmt: skip
 _SIGNS = {"=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/", "&"}
 
@@ -150,5 +151,6 @@ def _function(name: str, arguments: list[Any], scene: Scene) -> Any:
         "MAX": max,
         "UPPER": lambda value: _text(value).upper(),
         "LOWER": lambda value: _text(value).lower(),
+        "LEFT": lambda value, length: _text(value)[: max(0, int(length))],
     }
     return functions[name](*arguments)

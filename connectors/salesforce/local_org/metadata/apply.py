@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from connectors.salesforce.local_org import rows
 from connectors.salesforce.local_org.metadata import objects, registry
+from connectors.salesforce.local_org.metadata.kind_fields import STANDARD_FIELDS
 from connectors.salesforce.local_org.metadata.objects import ObjectChange
 from connectors.salesforce.local_org.metadata.outcome import Component, Failure, Success
 from connectors.salesforce.local_org.metadata.permission_sets import PermissionSet
@@ -50,14 +51,16 @@ def _keep(schema: SchemaChange, component: Component, content: Any) -> list[Succ
 
 def _put_object(schema: SchemaChange, change: ObjectChange, existing: ObjectDef | None) -> Success:
     node = change.node
-    name_field = node.one("nameField")
-    assert name_field is not None  # noqa: S101
+    name_field = node.one("nameField") or node
     made = ObjectDef(change.name, node.say("label"), node.say("pluralLabel"), "", custom=True)
     if existing is not None:
         made = replace(existing, label=made.label, plural_label=made.plural_label)
     if name_field.say("type") == "AutoNumber":
         made.name_autonumber = name_field.say("displayFormat")
     made.extra = {**made.extra, "name_label": name_field.say("label"), **_settings(node)}
+    if change.kind is not None:
+        made.extra["kind"] = change.kind
+        made.fields = made.fields or {field.name.lower(): replace(field) for field in STANDARD_FIELDS[change.kind]}
     if existing is None:
         schema.create_object(made)
     else:

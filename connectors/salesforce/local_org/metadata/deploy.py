@@ -11,7 +11,7 @@ from connectors.salesforce.local_org.flows import check as flow_check
 from connectors.salesforce.local_org.flows import form as flow_form
 from connectors.salesforce.local_org.flows import versions
 from connectors.salesforce.local_org.flows.definition import flow_from
-from connectors.salesforce.local_org.metadata import objects, permission_sets, registry, workflows
+from connectors.salesforce.local_org.metadata import custom_metadata, objects, permission_sets, registry, workflows
 from connectors.salesforce.local_org.metadata.apply import apply_object, put_permission_set
 from connectors.salesforce.local_org.metadata.archive import Archive, File, manifest_failures
 from connectors.salesforce.local_org.metadata.destroy import destroy
@@ -48,6 +48,7 @@ class Deployment:
         self._destroy(archive.destroyed_before)
         changes = self._objects()
         self._opaque()
+        self._custom_metadata()
         names = registry.names(self.change.conn)
         for change in changes:
             self.report.failures += objects.check(change, self.change.schema, names.get("CustomPermission", set()))
@@ -103,6 +104,13 @@ class Deployment:
         for key, file in first.items():
             self.report.successes.append(registry.put(self.change.conn, file.component, sorted(bodies[key])))
 
+    def _custom_metadata(self) -> None:
+        for file in self._files("CustomMetadata"):
+            problems = list(custom_metadata.faults(file, self.change.schema))
+            self.report.failures += [Failure(file.component, problem) for problem in problems]
+            if not problems:
+                self.report.successes.append(custom_metadata.put(self.change, file))
+
     def _messages(self) -> None:
         users = registry.active_usernames(self.change.conn)
         for file in self._files("Workflow"):
@@ -116,12 +124,12 @@ class Deployment:
                     self.report.successes.append(registry.put(self.change.conn, component, body, body))
 
     def _flows(self) -> None:
-        messages = set(registry.outbound_messages(self.change.conn))
+        names = registry.names(self.change.conn)
         for file in self._files("Flow"):
             assert file.root is not None  # noqa: S101
             problems = list(flow_form.faults(file.name, file.root))
             if not problems:
-                problems = list(flow_check.faults(flow_from(file.root), self.change.schema, messages))
+                problems = list(flow_check.faults(flow_from(file.root), self.change.schema, names))
             self.report.failures += [
                 Failure(file.component, problem, line or file.root.line) for problem, line in problems
             ]

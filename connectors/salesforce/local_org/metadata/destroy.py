@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.flows import versions
-from connectors.salesforce.local_org.metadata import registry
+from connectors.salesforce.local_org.metadata import custom_metadata, registry
 from connectors.salesforce.local_org.metadata.apply import Attempt
 from connectors.salesforce.local_org.metadata.kinds import stored_types
 from connectors.salesforce.local_org.metadata.objects import ACTIVITY
@@ -142,6 +142,7 @@ def _object(schema: SchemaChange, name: str) -> None:
 
 REMOVALS: dict[str, Removal] = {
     "Flow": _flow,
+    "CustomMetadata": custom_metadata.destroy,
     "WorkflowOutboundMessage": _message,
     "PermissionSet": _permission_set,
     "ValidationRule": _rule,

@@ -12,11 +12,17 @@ from connectors.salesforce.local_org.metadata import fields as field_rules
 from connectors.salesforce.local_org.metadata.archive import File
 from connectors.salesforce.local_org.metadata.outcome import Component, Failure
 from connectors.salesforce.local_org.metadata.tree import Node
-from connectors.salesforce.local_org.schema import FieldDef, ObjectDef, OrgSchema
+from connectors.salesforce.local_org.schema import EVENT, METADATA, FieldDef, ObjectDef, OrgSchema
 
 ACTIVITY = ("Task", "Event")
 """Fields of Activity are fields of both."""
 
+_KINDS = {"__mdt": METADATA, "__e": EVENT}
+_EVENT_FIELDS = {"Checkbox", "Date", "DateTime", "LongTextArea", "Number", "Text"}
+_METADATA_FIELDS = {
+    "Checkbox", "Date", "DateTime", "Email", "LongTextArea", "Number", "Percent", "Phone", "Picklist", "Text",
+    "TextArea", "Url",
+}  # fmt: skip
 _MODELLED_PARTS = {
     "fields", "validationRules", "listViews", "compactLayouts", "fieldSets", "webLinks", "nameField", "actionOverrides",
     "searchLayouts", "compactLayoutAssignment",
@@ -36,7 +42,14 @@ class ObjectChange:
     @property
     def defines(self) -> bool:
         """Return whether the file defines a custom object, rather than adding to one."""
+        if self.kind is not None:
+            return bool(self.node.say("label"))
         return self.name.endswith("__c") and self.node.one("nameField") is not None
+
+    @property
+    def kind(self) -> str | None:
+        """Return which kind of object other than for records the file is about, None for those."""
+        return next((kind for suffix, kind in _KINDS.items() if self.name.endswith(suffix)), None)
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -52,10 +65,11 @@ def read(file: File, namespaces: Collection[str] = ()) -> tuple[ObjectChange, li
     node = file.root
     assert node is not None  # noqa: S101
     change = ObjectChange(file.component, file.name, node)
-    failures = [Failure(file.component, problem, node.line, node.column) for problem in _own_faults(change, namespaces)]
     seen: set[str] = set()
-    for child in node.all("fields"):
-        failures += _read_field(change, child, seen, namespaces)
+    failures = [fault for child in node.all("fields") for fault in _read_field(change, child, seen, namespaces)]
+    failures += [
+        Failure(file.component, problem, node.line, node.column) for problem in _own_faults(change, namespaces)
+    ]
     for child in node.all("validationRules"):
         failures += _read_rule(change, child)
     return change, failures
@@ -65,9 +79,12 @@ def _own_faults(change: ObjectChange, namespaces: Collection[str]) -> Iterator[s
     node = change.node
     for tag in sorted({child.tag for child in node.children if child.children} - _MODELLED_PARTS):
         yield f"The local org does not model '{tag}' of a CustomObject"
-    if change.name.endswith(("__mdt", "__e", "__b", "__x")) or node.one("customSettingsType") is not None:
+    if change.name.endswith(("__b", "__x")) or node.one("customSettingsType") is not None:
         yield f"The local org does not model objects such as {change.name}: only custom objects and standard ones"
     if not change.defines:
+        return
+    if change.kind is not None:
+        yield from _kind_faults(change, namespaces)
         return
     fault = field_rules.custom_name_fault(change.name, namespaces)
     if fault:
@@ -88,10 +105,28 @@ def _own_faults(change: ObjectChange, namespaces: Collection[str]) -> Iterator[s
         yield f"Must specify a non-empty label for the nameField of {change.name}"
 
 
+def _kind_faults(change: ObjectChange, namespaces: Collection[str]) -> Iterator[str]:
+    """Yield what a custom metadata type or a platform event lacks, or has that only objects for records have."""
+    bare = change.name.removesuffix("__mdt").removesuffix("__e")
+    fault = field_rules.custom_name_fault(f"{bare}__c", namespaces)
+    if fault:
+        yield fault
+    for tag in ("label", "pluralLabel", *(("deploymentStatus", "eventType") if change.kind == EVENT else ())):
+        if not change.node.say(tag):
+            yield f"Must specify a non-empty {tag} for the CustomObject {change.name}"
+    for tag in ("nameField", "sharingModel", "enableHistory", "enableActivities", "validationRules"):
+        if change.node.one(tag) is not None:
+            yield f"Can not specify '{tag}' for {change.name}"
+    wanted = _EVENT_FIELDS if change.kind == EVENT else _METADATA_FIELDS
+    for each in change.fields:
+        if each.type not in wanted:
+            yield f"{change.name} can't have fields of the type {each.type} ({each.name})"
+
+
 def _read_field(change: ObjectChange, node: Node, seen: set[str], namespaces: Collection[str]) -> list[Failure]:
     name = node.say("fullName")
     component = Component("CustomField", f"{change.name}.{name}", change.component.file)
-    if not name.endswith("__c") and not change.name.endswith("__c"):
+    if not name.endswith("__c") and not change.name.endswith(("__c", *_KINDS)):
         return [Failure(component, f"The local org does not model changes of the standard field {name}", node.line)]
     problems = list(field_rules.faults(node, namespaces))
     if name.lower() in seen:

@@ -47,7 +47,7 @@ def complete(definition: ObjectDef, *, owned: bool) -> None:
     first = [_system("Id", f"{definition.label} ID", "Id"), _system("IsDeleted", "Deleted", "Checkbox")]
     if owned:
         first.insert(1, _owner())
-    if definition.custom and "name" not in own:
+    if definition.custom and "name" not in own and "kind" not in definition.extra:
         first.append(_name(definition))
     last = [_system(name, label, kind, relationship) for name, label, kind, relationship in AUDIT]
     ordered = {field.name.lower(): field for field in first}
