@@ -29,8 +29,9 @@ demo: install
 serve: install
 	@"$(BIN)/success-vector" serve
 
+# Two processes; a file stays in one of them, so that what its tests share is built once.
 test: install
-	@"$(BIN)/python" -m pytest $(ARGS)
+	@"$(BIN)/python" -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: install
 	@"$(BIN)/ruff" format --check .

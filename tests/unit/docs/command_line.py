@@ -25,3 +25,10 @@ def _below(group: click.Group, prefix: str) -> Iterator[tuple[str, click.Command
 def options_of(command: click.Command) -> set[str]:
     """Return a command's options, as they are typed."""
     return {name for one in command.params if isinstance(one, click.Option) for name in one.opts}
+
+
+def section_for(name: str, command: click.Command) -> str:
+    """Return a draft of what docs/commands.md has to say of a command, in the command's own words."""
+    rows = [f"| `{one.opts[0]}` | {one.help} |" for one in command.params if isinstance(one, click.Option)]
+    table = ["| option | what it does |", "| --- | --- |", *rows] if rows else []
+    return "\n".join([f"### {name}", "", f"`success-vector {name}`: {command.help}", "", *table])
