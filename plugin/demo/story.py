@@ -61,10 +61,8 @@ def check_it(on: Stage, console: Console, prepared: Prepared) -> Engine:
 
 
 def sync_first(engine: Engine, console: Console) -> None:
-    """Read everything once, and again what came before the record that it refers to."""
+    """Read everything once."""
     first_sync(engine, console)
-    while engine.fetch(SALESFORCE):
-        pass
     console.print(f"{engine.connected[SALESFORCE].connector.usage().calls} API calls so far.")
 
 

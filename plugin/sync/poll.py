@@ -43,6 +43,9 @@ def first_sync(engine: Engine, name: str, progress: Callable[[Progress], None]) 
             with engine.database.connect() as conn:
                 since = systems.cursor(conn, name, source.object)
             _read_object(engine, system, source.object, since, progress, first=True)
+        # What came before the record that it refers to was parked, and is read again now.
+        while engine.fetch(name):
+            pass
         with engine.database.begin() as conn:
             systems.complete_first_sync(conn, name, engine.clock())
             systems.note_poll(conn, name, engine.clock())
