@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 
 
 @contextmanager
@@ -19,5 +20,12 @@ def lane_lock(engine: Engine, name: str) -> Iterator[bool]:
     connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     connection.detach()
     with connection:
-        taken = sa.func.pg_try_advisory_lock(sa.func.hashtextextended(name, 0))
-        yield bool(connection.scalar(sa.select(taken)))
+        key = sa.func.hashtextextended(name, 0)
+        alone = bool(connection.scalar(sa.select(sa.func.pg_try_advisory_lock(key))))
+        try:
+            yield alone
+        finally:
+            if alone:
+                # A session ends some time after its connection is closed; who comes next must not find it locked.
+                with suppress(DBAPIError):
+                    connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))

@@ -138,3 +138,21 @@ def test_a_lane_is_free_again_when_its_holder_fails(engine: Engine) -> None:
         raise ZeroDivisionError
     with lane_lock(engine, "crm") as again:
         assert again
+
+
+def test_a_lane_is_free_at_once_however_long_the_session_takes_to_end(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lingering: list[Connection] = []
+
+    def linger(connection: Connection) -> None:
+        lingering.append(connection)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Connection, "close", linger)
+        with lane_lock(engine, "crm") as first:
+            assert first
+    with lane_lock(engine, "crm") as again:
+        assert again
+    assert len(lingering) == 1
+    lingering[0].close()
