@@ -1,4 +1,4 @@
-"""Gives a served org its automation: the Metadata and Tooling APIs, and what there is to see of outbound messages."""
+"""Gives a served org its automation: the Metadata, Tooling and Bulk APIs, and a view of its outbound messages."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from flask import Flask
 
 from connectors.salesforce.local_org import tooling
 from connectors.salesforce.local_org.automation import EXTENSION, Automation
+from connectors.salesforce.local_org.bulk import query_routes
+from connectors.salesforce.local_org.bulk import routes as bulk
 from connectors.salesforce.local_org.metadata import routes as metadata
 from connectors.salesforce.local_org.outbound import routes as outbound
 from connectors.salesforce.local_org.rest.app import register_versioned
@@ -19,5 +21,5 @@ def attach(app: Flask, automation: Automation) -> None:
     app.extensions[retrieve.EXTENSION] = retrieve.Retrievals()
     app.register_blueprint(outbound.blueprint)
     app.register_blueprint(soap.blueprint)
-    for blueprint in (metadata.blueprint, tooling.blueprint):
+    for blueprint in (metadata.blueprint, tooling.blueprint, bulk.blueprint, query_routes.blueprint):
         register_versioned(app, blueprint)

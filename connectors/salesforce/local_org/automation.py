@@ -11,6 +11,8 @@ import psycopg
 from flask import current_app
 from psycopg_pool import PoolTimeout
 
+from connectors.salesforce.local_org.bulk import jobs as bulk
+from connectors.salesforce.local_org.bulk.worker import BulkJobs
 from connectors.salesforce.local_org.flows import tooling_schema, trigger
 from connectors.salesforce.local_org.flows.trigger import Triggers
 from connectors.salesforce.local_org.metadata import registry
@@ -48,8 +50,16 @@ class Automation:
         self.triggers = Triggers(self._wake)
         self.sender = Sender(org, retry_seconds=retry_seconds, post=post, clock=clock)
         self.deployments = Deployments(org, self.reload)
+        self.bulk = BulkJobs(org)
         with org.work() as work:
-            for tables in (registry.TABLES, sources.TABLES, trigger.TABLES, queue.TABLES, tooling_schema.VIEWS):
+            for tables in (
+                registry.TABLES,
+                sources.TABLES,
+                trigger.TABLES,
+                queue.TABLES,
+                bulk.TABLES,
+                tooling_schema.VIEWS,
+            ):
                 work.conn.execute(tables)
         self.reload()
         org.hooks.before_save.append(self.triggers.before_save)
@@ -61,9 +71,10 @@ class Automation:
             self.triggers.load(work.conn)
 
     def start(self, instance_url: str = "http://127.0.0.1") -> None:
-        """Begin with deployments, asynchronous paths and sending; messages tell where the org is reached."""
+        """Begin with deployments, bulk jobs, asynchronous paths and sending; messages tell where the org is reached."""
         self.sender.instance_url = instance_url
         self.deployments.start()
+        self.bulk.start()
         self._thread = threading.Thread(target=self._run, name="local-org-automation", daemon=True)
         self._thread.start()
 
@@ -72,6 +83,7 @@ class Automation:
         self._stopping = True
         self._wake.set()
         self.deployments.stop()
+        self.bulk.stop()
         if self._thread is not None:
             self._thread.join(timeout=30)
 

@@ -11,6 +11,7 @@ KINDS = (
     (r"/services/data/v[\d.]+/composite", "composite"),
     (r"/services/data/v[\d.]+/tooling", "tooling"),
     (r"/services/data/v[\d.]+/metadata", "metadata"),
+    (r"/services/data/v[\d.]+/jobs", "bulk"),
     (r"/services/data/v[\d.]+/sobjects/[^/]+/describe", "describe"),
     (r"/services/data/v[\d.]+/(queryAll|query|sobjects|limits)", None),
     (r"/services/Soap/m", "metadata"),

@@ -67,8 +67,7 @@ def test_a_refusal_is_a_list_with_code_and_message(
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("POST", "/composite/tree/Account"), ("POST", "/jobs/ingest"), ("GET", "/search"), ("POST", "/composite/graph"),
-     ("GET", "/sobjects/Account/describe/layouts"), ("GET", "/sobjects/Account/listviews"), ("GET", "/tooling/search"),
+    [("GET", "/search"), ("POST", "/graphql"), ("GET", "/sobjects/Account/describe/layouts"), ("GET", "/sobjects/Account/listviews"), ("GET", "/tooling/search"),
      ("POST", "/services/async/66.0/job"), ("POST", "/services/Soap/u/66.0")],
 )  # fmt: skip
 def test_what_is_not_modelled_says_so(admin: Client, method: str, path: str) -> None:

@@ -13,19 +13,22 @@ from connectors.salesforce.local_org import oauth
 from connectors.salesforce.local_org.calls import kind_of
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.rest import (
+    batch,
     changes,
     collections,
     composite,
+    graph,
     local,
     queries,
     refusals,
     resources,
     sobjects,
+    tree,
 )
 from connectors.salesforce.local_org.rest.context import EXTENSION, SESSION, Here, here, signed_in
 
 VERSIONED = (resources.blueprint, changes.blueprint, sobjects.blueprint, queries.blueprint, collections.blueprint,
-             composite.blueprint, refusals.blueprint)  # fmt: skip
+             composite.blueprint, batch.blueprint, tree.blueprint, graph.blueprint, refusals.blueprint)  # fmt: skip
 OLD_VERSION = OrgError("NOT_FOUND", "The requested resource does not exist")
 
 

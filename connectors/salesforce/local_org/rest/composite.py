@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, jsonify
 
 from connectors.salesforce.local_org.errors import OrgError
-from connectors.salesforce.local_org.rest.context import SESSION, WORK, json_object, signed_in, work
+from connectors.salesforce.local_org.rest.context import WORK, json_object, work
+from connectors.salesforce.local_org.rest.subrequests import Json, halted, run
 
 MOST = 25
 MOST_HEAVY = 5
-REFERENCE = re.compile(r"@\{([^}]+)\}")
 HEAVY = re.compile(r"/services/data/v[\d.]+/(query|queryAll|composite/sobjects)\b")
-HALTED = OrgError(
-    "PROCESSING_HALTED", "The transaction was rolled back since another operation in the same transaction failed."
-)
 blueprint = Blueprint("composite", __name__)
-Json = dict[str, Any]
 
 
 class _Failed(Exception):
@@ -32,14 +27,14 @@ def composite() -> Response:
     body = json_object()
     requests = _checked(body.get("compositeRequest"))
     if not body.get("allOrNone", False):
-        return jsonify({"compositeResponse": _run(requests, {})})
+        return jsonify({"compositeResponse": run(requests, {})})
     answers: list[Json] = []
     try:
         with work() as at:
-            answers = _run(requests, {WORK: at})
+            answers = run(requests, {WORK: at})
             _stop_if_one_failed(answers)
     except _Failed:
-        answers = [answer if answer["httpStatusCode"] >= 400 else _halted(answer["referenceId"]) for answer in answers]
+        answers = [answer if answer["httpStatusCode"] >= 400 else halted(answer["referenceId"]) for answer in answers]
     return jsonify({"compositeResponse": answers})
 
 
@@ -66,79 +61,3 @@ def _checked(requests: Any) -> list[Json]:
         )
         raise OrgError("LIMIT_EXCEEDED", words)
     return requests
-
-
-def _run(requests: list[Json], environ: Json) -> list[Json]:
-    """Return an answer for each request; one that refers to a failed one isn't run."""
-    bodies: dict[str, Any] = {}
-    answers = []
-    for each in requests:
-        try:
-            asked = _resolve({key: each[key] for key in ("url", "body") if key in each}, bodies)
-            answer = _call(each, asked, environ)
-        except OrgError as error:
-            answer = _answer(each["referenceId"], error.status, [error.body()])
-        answers.append(answer)
-        if answer["httpStatusCode"] < 400:
-            bodies[each["referenceId"]] = answer["body"]
-        elif WORK in environ:
-            return answers + [_halted(later["referenceId"]) for later in requests[len(answers) :]]
-    return answers
-
-
-def _call(each: Json, asked: Json, environ: Json) -> Json:
-    """Serve one sub-request through the same resources as any other."""
-    url, method = str(asked.get("url")), str(each.get("method", "")).upper()
-    if not re.match(r"/services/data/v\d\d\.0/(?!composite(/?$|/(?!sobjects)))", url):
-        raise OrgError(
-            "INVALID_INPUT", f"The url must be a relative one of a resource that a composite may call: {url}"
-        )
-    given = each.get("httpHeaders")
-    headers = {str(name): str(value) for name, value in given.items()} if isinstance(given, dict) else {}
-    context = current_app.test_request_context(
-        url, method=method, headers=headers, json=asked.get("body"), environ_overrides={SESSION: signed_in(), **environ}
-    )
-    with context:
-        response = current_app.full_dispatch_request()
-        text = response.get_data(as_text=True)
-    answer = _answer(each["referenceId"], response.status_code, json.loads(text) if text else None)
-    if response.status_code == 201 and isinstance(answer["body"], dict):
-        answer["httpHeaders"] = {"Location": f"{url.partition('?')[0]}/{answer['body'].get('id')}"}
-    return answer
-
-
-def _answer(reference: str, status: int, body: Any) -> Json:
-    return {"body": body, "httpHeaders": {}, "httpStatusCode": status, "referenceId": reference}
-
-
-def _halted(reference: str) -> Json:
-    return _answer(reference, 400, [HALTED.body()])
-
-
-def _resolve(value: Any, bodies: dict[str, Any]) -> Any:
-    """Return the value with every @{reference.path} replaced by what it stands for."""
-    if isinstance(value, dict):
-        return {key: _resolve(each, bodies) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_resolve(each, bodies) for each in value]
-    if not isinstance(value, str):
-        return value
-    whole = REFERENCE.fullmatch(value)
-    if whole:
-        return _look_up(whole[1], bodies)
-    return REFERENCE.sub(lambda match: str(_look_up(match[1], bodies)), value)
-
-
-def _look_up(path: str, bodies: dict[str, Any]) -> Any:
-    """Return what `ref.records[0].Id` stands for."""
-    name, *steps = re.findall(r"[^.\[\]]+", path)
-    found: Any = bodies.get(name)
-    try:
-        if name not in bodies:
-            raise KeyError(name)  # noqa: TRY301
-        for step in steps:
-            found = found[int(step)] if isinstance(found, list) else found[step]
-    except (KeyError, IndexError, TypeError, ValueError):
-        words = f"Invalid reference specified. No value for {path} found in {name}"
-        raise OrgError("PROCESSING_HALTED", words) from None
-    return found

@@ -8,7 +8,7 @@ from connectors.salesforce.local_org.errors import not_modelled
 
 METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
 REST = (
-    "composite/batch", "composite/tree", "composite/graph", "jobs", "search", "parameterizedSearch", "analytics",
+    "search", "parameterizedSearch", "analytics",
     "connect", "chatter", "wave", "event", "eventSchema", "actions", "process", "ui-api", "graphql", "recent",
     "tabs", "theme", "appMenu", "licensing", "async-queries", "quickActions", "support", "consent", "dedupe",
     "knowledgeManagement",

@@ -1,0 +1,159 @@
+"""What an ingest job does with its rows: in chunks, each a transaction of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from connectors.salesforce.local_org import dml
+from connectors.salesforce.local_org.bulk.dialect import BadCsv
+from connectors.salesforce.local_org.bulk.jobs import Job, add_lines, content_of
+from connectors.salesforce.local_org.deletes import delete
+from connectors.salesforce.local_org.errors import OrgError
+from connectors.salesforce.local_org.results import Result
+from connectors.salesforce.local_org.schema import ObjectDef
+from connectors.salesforce.local_org.work import Work
+
+if TYPE_CHECKING:
+    from connectors.salesforce.local_org.org import Org
+
+CHUNK = 200
+SUCCESSFUL, FAILED, UNPROCESSED = "successfulResults", "failedResults", "unprocessedrecords"
+NULL = "#N/A"
+YES, NO = frozenset({"true", "yes", "y", "on", "1"}), frozenset({"false", "no", "n", "off", "0"})
+Line = list[str]
+Json = dict[str, Any]
+
+
+class Ingest:
+    """One job at work. `processed` and `failed` count its rows."""
+
+    def __init__(self, org: Org, job: Job) -> None:
+        self._org = org
+        self._job = job
+        self.processed = 0
+        self.failed = 0
+        self._succeeded = 0
+
+    def run(self) -> str | None:
+        """Do all rows; returns why the rest was left out, None when there is no rest."""
+        with self._org.work() as work:
+            content = content_of(work.conn, self._job) or b""
+        try:
+            header, rows = self._job.dialect.read(content)
+            self._check(header)
+            for chunk in _chunks(header, rows):
+                self._do(header, chunk)
+        except BadCsv as error:
+            return str(error)
+        return None
+
+    def _check(self, header: Line) -> None:
+        """Refuse a header that names what isn't there, as a whole."""
+        with self._org.work(self._org.access(self._job.user_id)) as work:
+            definition = dml.object_named(work, self._job.spec["object"])
+            for name in header:
+                if "." not in name and (
+                    (found := definition.field(name)) is None or not work.access.readable(definition, found)
+                ):
+                    raise BadCsv(f"InvalidBatch : Field name not found : {name}")
+
+    def _do(self, header: Line, chunk: list[Line]) -> None:
+        with self._org.work(self._org.access(self._job.user_id)) as work:
+            results = _results(work, self._job, header, chunk)
+            write = self._job.dialect.write
+            good = [
+                write([[result.id, str(result.created).lower(), *row]])
+                for result, row in zip(results, chunk, strict=True)
+                if result.success
+            ]
+            bad = [
+                write([[result.id or "", _words(result.error), *row]])
+                for result, row in zip(results, chunk, strict=True)
+                if result.error
+            ]
+            add_lines(work.conn, self._job, SUCCESSFUL, self._succeeded, good)
+            add_lines(work.conn, self._job, FAILED, self.failed, bad)
+        self._succeeded += len(good)
+        self.failed += len(bad)
+        self.processed += len(chunk)
+
+
+def _chunks(header: Line, rows: Iterator[Line]) -> Iterator[list[Line]]:
+    """Yield rows in chunks in which no id comes twice."""
+    at = next((index for index, name in enumerate(header) if name.lower() == "id"), None)
+    chunk: list[Line] = []
+    ids: set[str] = set()
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(header):
+            raise BadCsv(f"InvalidBatch : Row {number} has {len(row)} columns, the header {len(header)}")
+        key = row[at] if at is not None else ""
+        if len(chunk) == CHUNK or (key and key in ids):
+            yield chunk
+            chunk, ids = [], set()
+        chunk.append(row)
+        ids.add(key)
+    if chunk:
+        yield chunk
+
+
+def _results(work: Work, job: Job, header: Line, chunk: list[Line]) -> list[Result]:
+    try:
+        with work.savepoint():
+            return _save(work, job, header, chunk)
+    except OrgError as error:
+        return [Result(error=error) for _ in chunk]
+
+
+def _save(work: Work, job: Job, header: Line, chunk: list[Line]) -> list[Result]:
+    name, operation = job.spec["object"], job.spec["operation"]
+    definition = dml.object_named(work, name)
+    rows = [_values(definition, header, row) for row in chunk]
+    ids = [next((str(value or "") for key, value in row.items() if key.lower() == "id"), "") for row in rows]
+    if operation == "insert":
+        return dml.create(work, name, rows)
+    if operation == "update":
+        return dml.update(work, name, list(zip(ids, rows, strict=True)))
+    if operation == "delete":
+        return delete(work, ids)
+    by = str(job.spec["externalIdFieldName"])
+    keys = [next((value for key, value in row.items() if key.lower() == by.lower()), None) for row in rows]
+    return _upsert(work, job, list(zip(keys, rows, strict=True)))
+
+
+def _upsert(work: Work, job: Job, given: list[tuple[Any, Json]]) -> list[Result]:
+    """Upsert the rows that have a key; the others are refused one by one."""
+    by = str(job.spec["externalIdFieldName"])
+    done = iter(dml.upsert(work, job.spec["object"], by, [(key, row) for key, row in given if key]))
+    missing = OrgError("MISSING_ARGUMENT", f"{by} not specified")
+    return [next(done) if key else Result(error=missing) for key, _ in given]
+
+
+def _values(definition: ObjectDef, header: Line, row: Line) -> Json:
+    """Return a row as a client of the REST API would send it: empty columns left out, #N/A as null."""
+    values: Json = {}
+    for name, text in zip(header, row, strict=True):
+        if text == "":
+            continue
+        value = None if text == NULL else text
+        relationship, dot, key = name.rpartition(".")
+        if dot:
+            # Polymorphic lookups name their object first: `Account:What.Key__c`.
+            values[relationship.rpartition(":")[2]] = {key: value}
+            continue
+        field = definition.field(name)
+        if field and field.type == "Checkbox" and value is not None:
+            value = _checkbox(value)
+        values[name] = value
+    return values
+
+
+def _checkbox(text: str) -> Any:
+    folded = text.strip().lower()
+    return True if folded in YES else False if folded in NO else text
+
+
+def _words(error: OrgError | None) -> str:
+    """Return an error as a failed row tells it: code, message and fields."""
+    assert error is not None  # noqa: S101
+    return f"{error.code}:{error.message}:{','.join(error.fields)} --"
