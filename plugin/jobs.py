@@ -14,6 +14,9 @@ from typing import Protocol
 import structlog
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from sqlalchemy.exc import OperationalError
+
+from plugin.logs import first_line
 
 SWEEP_SECONDS = 5.0
 log = structlog.get_logger(__name__)
@@ -88,6 +91,8 @@ def _sweep(runner: Runner, bell: Bell, stopping: threading.Event) -> None:
         try:
             for task, system in runner.wanted():
                 bell.ring(task, system)
+        except OperationalError as error:
+            log.warning("the database can't be reached, trying again", reason=first_line(error.orig))
         except Exception:
             log.exception("sweep failed, trying again")
         stopping.wait(SWEEP_SECONDS)

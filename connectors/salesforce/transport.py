@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import requests
@@ -61,4 +62,5 @@ def _never_sent(error: requests.RequestException) -> bool:
 def _reason(error: requests.RequestException) -> str:
     cause = error.args[0] if error.args else error
     reason = getattr(cause, "reason", None) or cause
-    return str(reason).rsplit(": ", 1)[-1].strip("()[]'\" .")[:200] or type(error).__name__
+    words = re.sub(r"^.*\] | \(_ssl.*$", "", str(reason).rsplit(": ", 1)[-1])
+    return words.strip("()'\" .")[:200] or type(error).__name__

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from plugin.errors import RetryLater, SuccessVectorError
+from plugin.logs import first_line
 from plugin.store import due, systems
 from plugin.sync.engine import Engine
 from plugin.sync.poll import first_sync, poll
@@ -97,7 +98,7 @@ class Rounds:
                 f"{task} stopped", system=self._system, reason=str(error), until=self._resting_until.isoformat()
             )
         except OperationalError as error:
-            log.warning(f"{task} stopped: the database can't be reached, trying again", reason=str(error.orig).strip())
+            log.warning(f"{task} stopped: the database can't be reached, trying again", reason=first_line(error.orig))
 
     def _ready(self) -> Engine:
         with self._lock:
