@@ -106,6 +106,41 @@ def mark(
     )
 
 
+def remind(
+    conn: Connection,
+    stage: Stage,
+    system: str,
+    object: str,
+    ids: Collection[str],
+    lane: Lane,
+    due_at: datetime,
+) -> None:
+    """Make due those records that are neither due nor buried: nothing is new, only nothing may be forgotten."""
+    if not ids:
+        return
+    key = (stage, system, object)
+    wanted = sa.func.unnest(sa.literal(sorted(set(ids)), ARRAY(sa.Text()))).column_valued("record_id")
+    place, moment = sa.literal(LANES.index(lane), sa.SmallInteger()), sa.literal(due_at)
+    buried = sa.exists().where(dead_letters.c.record_id == wanted, *_at(dead_letters, *key))
+    rows = sa.select(*map(sa.literal, key), wanted, place, moment).where(~buried)
+    conn.execute(insert(due).from_select([*KEY, "lane", "due_at"], rows).on_conflict_do_nothing())
+
+
+def hasten(conn: Connection, stage: Stage, system: str, object: str, ids: Collection[str], now: datetime) -> None:
+    """Let those of these records that are due already be looked at now."""
+    if ids:
+        among = due.c.record_id == sa.any_(sa.literal(sorted(ids), ARRAY(sa.Text())))
+        soon = sa.update(due).where(*_at(due, stage, system, object), among, due.c.due_at > now)
+        conn.execute(soon.values(due_at=now))
+
+
+def forgive(conn: Connection, stage: Stage, system: str, object: str, ids: Collection[str]) -> None:
+    """Take the dead letters of records away that have nothing left to tell."""
+    if ids:
+        among = dead_letters.c.record_id == sa.any_(sa.literal(sorted(ids), ARRAY(sa.Text())))
+        conn.execute(sa.delete(dead_letters).where(*_at(dead_letters, stage, system, object), among))
+
+
 def take(conn: Connection, stage: Stage, system: str, limit: int, now: datetime) -> list[Due]:
     """Return what is due, the most urgent lane and the longest due first. Only reads: nothing is claimed."""
     lanes = sa.values(sa.column("lane", sa.SmallInteger()), name="lanes").data([(i,) for i in range(len(LANES))])
@@ -189,6 +224,10 @@ def dead_letter_counts(conn: Connection) -> dict[tuple[Stage, str], int]:
     key = (dead_letters.c.stage, dead_letters.c.system)
     rows = conn.execute(sa.select(*key, sa.func.count()).group_by(*key))
     return {(stage, system): number for stage, system, number in rows}
+
+
+def _at(table: sa.Table, stage: str, system: str, object: str) -> list[sa.ColumnElement[bool]]:
+    return [table.c.stage == stage, table.c.system == system, table.c.object == object]
 
 
 def _same(row: Due) -> list[sa.ColumnElement[bool]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from mappings.model import Canonical, Orphans, Reference
 from plugin.store import history, links, records
 from plugin.store.links import Link
 from plugin.store.records import Origin
-from plugin.sync.kin import children_of
+from plugin.sync.kin import children_of, rebind
 from plugin.sync.merge import Verdict
 from plugin.sync.references import References
 from plugin.sync.row import Agreement, RowMerge, merge_row, ours_normal, theirs_normal
@@ -26,15 +26,23 @@ from plugin.sync.system import System
 
 LANDING = timedelta(minutes=2)
 """Longer than any call of ours lasts: what has not landed by then is lost, and is written again."""
+SECOND = timedelta(seconds=1)
 
 
 @dataclass
 class Absorbed:
-    """What came of a read: what changed here, and what is due because of it."""
+    """What came of a read: what changed here, and what is due because of it.
+
+    `push` has news for the other side; to `remind` of is what differs though nothing changed since it was last looked
+    at. `taken` are the records that took something of theirs, `born` those created over there that are linked now.
+    """
 
     saved: dict[str, set[UUID]] = field(default_factory=dict)
     linked: list[str] = field(default_factory=list)
-    push: set[UUID] = field(default_factory=set)
+    push: dict[str, set[UUID]] = field(default_factory=dict)
+    remind: set[UUID] = field(default_factory=set)
+    taken: set[UUID] = field(default_factory=set)
+    born: set[UUID] = field(default_factory=set)
     reread: set[Reference] = field(default_factory=set)
     parked: dict[str, Reference] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
@@ -43,12 +51,20 @@ class Absorbed:
         """Remember that a record of ours was changed."""
         self.saved.setdefault(entity, set()).add(record_id)
 
+    def note_push(self, entity: str, ids: Iterable[UUID]) -> None:
+        """Remember that records of ours have something to tell."""
+        self.push.setdefault(entity, set()).update(ids)
+
     def add(self, other: Absorbed) -> None:
         """Take in what came of another part of the same read."""
         for entity, ids in other.saved.items():
             self.saved.setdefault(entity, set()).update(ids)
         self.linked += other.linked
-        self.push |= other.push
+        for entity, ids in other.push.items():
+            self.note_push(entity, ids)
+        self.remind |= other.remind
+        self.taken |= other.taken
+        self.born |= other.born
         self.reread |= other.reread
         self.parked |= other.parked
         self.refused |= other.refused
@@ -87,7 +103,7 @@ class Absorption:
         self.changed: list[tuple[UUID, dict[str, Any], Origin]] = []
         self.relinked: list[Link] = []
         read = [(row, self._canonical(row)) for row in rows]
-        self.links |= self._born_here(read)
+        self.links |= self._born_here(rows)
         bound = {link.record_id for link in self.links.values()}
         self.ours = records.load(self.conn, self.entity, bound, for_update=True)
         self.references = References(self.conn, self.system.name, self.source)
@@ -108,13 +124,14 @@ class Absorption:
             self.result.refused[row.id] = str(error)
             return None
 
-    def _born_here(self, read: Sequence[tuple[Row, Canonical | None]]) -> dict[str, Link]:
+    def _born_here(self, rows: Sequence[Row]) -> dict[str, Link]:
         """Return, by their id, the links of records whose creation over there we never heard the end of."""
         wanted: dict[UUID, str] = {}
-        for row, canonical in read:
-            if canonical and canonical.own_id and row.id not in self.links:
+        for row in rows:
+            own_id = row.values.get(self.source.external_id) if self.source.external_id else None
+            if own_id and row.id not in self.links:
                 with suppress(ValueError):
-                    wanted[UUID(canonical.own_id)] = row.id
+                    wanted[UUID(str(own_id))] = row.id
         found = links.by_record(self.conn, self.system.name, self.entity, wanted, for_update=True)
         return {
             wanted[record_id]: link for record_id, each in found.items() for link in each if link.state == "creating"
@@ -127,8 +144,8 @@ class Absorption:
         elif row.deleted:
             self._gone(row, link)
         elif canonical is None:
-            if link and link.state == "active":
-                self.relinked.append(replace(link, state="suspended"))
+            if link and link.state in {"active", "creating"}:
+                self.relinked.append(replace(link, external_id=row.id, state="suspended", sent=None))
                 self.result.note_saved(self.entity, link.record_id)
         else:
             self._alive(row, canonical, link)
@@ -142,15 +159,28 @@ class Absorption:
         if link is None or link.state == "deleted":
             return
         records.delete(self.conn, self.entity, link.record_id, self._origin(row))
-        self.relinked.append(replace(link, state="deleted", stamp=row.stamp, modified_at=row.modified_at, sent=None))
+        seen = replace(link, external_id=row.id, stamp=row.stamp, modified_at=row.modified_at, sent=None)
+        self.relinked.append(replace(seen, state="deleted"))
         self.result.note_saved(self.entity, link.record_id)
         if row.merged_into:
             self.result.reread.add((row.object, row.merged_into))
+            self._rebind(row, link, row.merged_into)
         for entity, ids in children_of(self.conn, self.entity, [link.record_id]).items():
             below = links.by_record(self.conn, self.system.name, entity, ids)
             self.result.reread |= {
                 (one.object, one.external_id) for each in below.values() for one in each if one.external_id
             }
+
+    def _rebind(self, row: Row, link: Link, merged_into: str) -> None:
+        """What we hold below the record that was merged away belongs to the one that is left."""
+        winner = links.by_external(self.conn, self.system.name, [merged_into]).get(merged_into)
+        if winner is None or winner.entity != self.entity:
+            return
+        moved = rebind(self.conn, self.entity, link.record_id, winner.record_id, self._origin(row))
+        for entity, ids in moved.items():
+            self.result.note_push(entity, ids)
+            for one in ids:
+                self.result.note_saved(entity, one)
 
     def _alive(self, row: Row, canonical: Canonical, link: Link | None) -> None:
         references, missing = self.references.resolve(canonical)
@@ -166,10 +196,13 @@ class Absorption:
             return
         if link.state == "deleted":
             records.undelete(self.conn, self.entity, link.record_id, self._origin(row))
+            for entity, ids in children_of(self.conn, self.entity, [link.record_id]).items():
+                self.result.note_push(entity, ids)
         merged = self._against_ours(row, theirs, link)
         taken = {name: (canonical.fields | references)[name] for name in merged.taken}
         if taken:
             self.changed.append((link.record_id, taken, self._origin(row)))
+            self.result.taken.add(link.record_id)
         if taken or link.state == "deleted":
             self.result.note_saved(self.entity, link.record_id)
         self._settle(row, link, merged)
@@ -182,8 +215,11 @@ class Absorption:
     def _against_ours(self, row: Row, theirs: dict[str, Any], link: Link) -> RowMerge:
         ours = self.ours[link.record_id]
         held = ours_normal(self.source, self.schema, ours, self.references.comparable(ours))
-        agreed = Agreement(link.shadow, link.sent, link.stamp, link.read_at)
-        drift = self.fetched.server_time - self.fetched.began_at
+        # The call lasted from `began_at` to before `now`, and their clocks tell whole seconds.
+        doubt = self.now - self.fetched.began_at + 2 * SECOND
+        drift = self.fetched.server_time + SECOND - self.fetched.began_at
+        unsure = frozenset(name for name, why in link.quarantined.items() if why.get("unsure"))
+        agreed = Agreement(link.shadow, link.sent, link.stamp, link.read_at, _seen_at(link), doubt, unsure)
 
         def ours_changed_at(name: str) -> datetime | None:
             last = history.last_changes(self.conn, self.entity, [link.record_id]).get(link.record_id, {}).get(name)
@@ -193,36 +229,45 @@ class Absorption:
 
     def _settle(self, row: Row, link: Link, merged: RowMerge) -> None:
         waiting = merged.any(Verdict.WAIT) and not self._lost(link)
-        quarantined = {name: why for name, why in link.quarantined.items() if why.get("reason") != "review"}
-        for name in merged.held:
-            quarantined[name] = link.quarantined.get(name) or {
-                "reason": "review",
-                "theirs": merged.theirs[name],
-                "since": self.now.isoformat(),
-            }
-        self.relinked.append(
-            replace(
-                link,
-                external_id=row.id,
-                state="active",
-                shadow=merged.shadow,
-                sent=link.sent if waiting else None,
-                stamp=row.stamp,
-                modified_at=row.modified_at,
-                read_at=self.fetched.server_time,
-                quarantined=quarantined,
-            )
+        settled = replace(
+            link,
+            external_id=row.id,
+            state="active",
+            shadow=merged.shadow,
+            sent=link.sent if waiting else None,
+            stamp=row.stamp,
+            modified_at=row.modified_at,
+            read_at=self._read_at(),
+            quarantined=self._quarantined(link, merged),
         )
+        self.relinked.append(settled)
         if waiting:
             self.result.reread.add((row.object, row.id))
-        if link.external_id is None:
+        if link.state != "active":
             self.result.linked.append(row.id)
+        if link.state == "creating":
+            self.result.born.add(link.record_id)
         if merged.any(Verdict.PUSH) or (merged.any(Verdict.WAIT) and not waiting):
-            self.result.push.add(link.record_id)
+            if _agreement(settled) == _agreement(link):
+                self.result.remind.add(link.record_id)
+            else:
+                self.result.note_push(self.entity, [link.record_id])
 
     def _lost(self, link: Link) -> bool:
-        """Whether a write that hasn't landed may be repeated: its guard refuses the later of the two, or time is up."""
-        return link.sent_guarded or link.sent_at is None or self.now - link.sent_at > LANDING
+        return link.sent_at is None or self.now - link.sent_at > LANDING
+
+    def _read_at(self) -> datetime:
+        """The earliest moment, by their clock, that the read can show: its answer names the latest."""
+        return self.fetched.server_time - (self.now - self.fetched.began_at)
+
+    def _quarantined(self, link: Link, merged: RowMerge) -> dict[str, Any]:
+        kept = {name: why for name, why in link.quarantined.items() if why.get("reason") != "review"}
+        for name in merged.held:
+            first = {"since": self.now.isoformat(), "seen": link.read_at.isoformat() if link.read_at else None}
+            known = link.quarantined.get(name, first)
+            both = {"theirs": merged.theirs[name], "ours": merged.ours.get(name), "unsure": name in merged.unsure}
+            kept[name] = {**known, "reason": "review", **both}
+        return kept
 
     def _store(self) -> None:
         if self.changed:
@@ -248,8 +293,19 @@ class Absorption:
             shadow=theirs,
             stamp=row.stamp,
             modified_at=row.modified_at,
-            read_at=self.fetched.server_time,
+            read_at=self._read_at(),
         )
 
     def _origin(self, row: Row) -> Origin:
         return Origin(row.modified_by or "", self.system.name, row.modified_at, self.now)
+
+
+def _agreement(link: Link) -> tuple[object, ...]:
+    """What a push goes by: where it is unchanged, there is no news for one."""
+    return link.state, link.shadow, link.sent, link.quarantined
+
+
+def _seen_at(link: Link) -> dict[str, datetime | None]:
+    """Return when the fields that are held last showed what was agreed on."""
+    seen = {name: why.get("seen") for name, why in link.quarantined.items() if why.get("reason") == "review"}
+    return {name: datetime.fromisoformat(moment) if moment else None for name, moment in seen.items()}

@@ -19,7 +19,7 @@ from plugin.store.due import Due, Lane
 from plugin.store.locks import lane_lock
 from plugin.sync.absorb import Absorbed, Absorption
 from plugin.sync.backoff import again_at
-from plugin.sync.kin import members_of
+from plugin.sync.kin import children_of, members_of
 from plugin.sync.points import Passing, Point, on_and_on
 from plugin.sync.push import Push
 from plugin.sync.system import System
@@ -132,7 +132,13 @@ class Engine:
         self._park(conn, system, object_name, absorbed, now)
         self._settle(conn, system, object_name, absorbed, lane, rows)
         entity = system.mapping.source(object_name).entity
-        due.mark(conn, "push", system.name, entity, [str(one) for one in absorbed.push.difference(pushing)], lane, now)
+        for told, ids in absorbed.push.items():
+            news = [str(one) for one in ids if told != entity or one not in pushing]
+            due.mark(conn, "push", system.name, told, news, lane, now)
+        due.remind(conn, "push", system.name, entity, _texts(absorbed.remind.difference(pushing)), lane, now)
+        due.forgive(conn, "push", system.name, entity, _texts(absorbed.taken))
+        for child, ids in children_of(conn, entity, absorbed.born).items() if absorbed.born else ():
+            due.hasten(conn, "push", system.name, child, _texts(ids), now)
         for changed, ids in absorbed.saved.items():
             self.mark_score(conn, changed, ids, lane)
 
@@ -237,3 +243,7 @@ class Engine:
             due.mark(conn, "score", "", "member", [str(one) for one in members], "backfill", self.clock())
             systems.note_rescore(conn, system, self.today(conn))
         return len(members)
+
+
+def _texts(ids: Collection[UUID]) -> list[str]:
+    return [str(one) for one in ids]

@@ -8,6 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from plugin.domain.entities import ENTITIES
+from plugin.store import records
+from plugin.store.records import Origin
 from plugin.store.schema import TABLES
 
 
@@ -40,6 +42,16 @@ def children_of(conn: sa.Connection, entity: str, ids: Collection[UUID]) -> dict
         for child, name in _referring(entity)
         if child != entity and (below := _below(conn, child, name, ids))
     }
+
+
+def rebind(conn: sa.Connection, entity: str, loser: UUID, winner: UUID, origin: Origin) -> dict[str, set[UUID]]:
+    """Let everything that refers to one record refer to another; return, by entity, what was changed."""
+    moved: dict[str, set[UUID]] = {}
+    for child, name in _referring(entity):
+        below = _below(conn, child, name, [loser])
+        records.save_many(conn, child, [(one, {name: winner}, origin) for one in sorted(below)])
+        moved.setdefault(child, set()).update(below)
+    return moved
 
 
 def _referring(entity: str) -> list[tuple[str, str]]:

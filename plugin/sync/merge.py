@@ -45,8 +45,10 @@ class Sides:
     """One field as both sides have it.
 
     `shadow` is the value last agreed on, `sent` what a push that is still open was to write; `landed` says that other
-    fields of the same push were read back, so this one was written too. `ours_changed_at` is when our value was set, `theirs_changed_at` when their record last changed, `shadow_seen_at` when a read of ours last
-    showed the shadow; all three by the other side's clock.
+    fields of the same push were read back, so this one was written too. Once nobody could tell what became of a push,
+    the field stays `unsure` until both sides agree. `ours_changed_at` is when our value was set,
+    `theirs_changed_at` when their record last changed, `shadow_seen_at` when a read of ours last showed the shadow; all
+    three by the other side's clock.
     """
 
     theirs: Value
@@ -54,6 +56,7 @@ class Sides:
     shadow: Value | _Missing = MISSING
     sent: Value | _Missing = MISSING
     landed: bool = False
+    unsure: bool = False
     stamp_moved: bool = True
     ours_changed_at: datetime | None = None
     theirs_changed_at: datetime | None = None
@@ -62,10 +65,11 @@ class Sides:
 
 @dataclass(frozen=True)
 class Merged:
-    """The verdict on one field, and the shadow that follows from it."""
+    """The verdict on one field, the shadow that follows from it, and whether nobody can tell what came of a push."""
 
     verdict: Verdict
     shadow: Value | _Missing
+    unsure: bool = False
 
 
 def three_way(sides: Sides, policy: Policy) -> Merged:
@@ -75,6 +79,8 @@ def three_way(sides: Sides, policy: Policy) -> Merged:
     means that it has not landed. With a moved stamp nobody can tell whether ours never landed or was taken back, nor
     whether a third value was written over ours or beside it: where it matters, a person decides.
     """
+    if sides.unsure and sides.theirs != sides.ours:
+        return Merged(Verdict.HOLD, sides.shadow, unsure=True)
     if not isinstance(sides.sent, _Missing):
         return _while_sending(sides, policy)
     if isinstance(sides.shadow, _Missing):
@@ -90,8 +96,11 @@ def _while_sending(sides: Sides, policy: Policy) -> Merged:
     if sides.landed and not isinstance(sides.sent, _Missing):
         return _settled(sides, sides.sent, policy)
     if sides.theirs == sides.shadow:
-        return Merged(Verdict.HOLD if sides.stamp_moved else Verdict.WAIT, sides.shadow)
-    return _both_changed(sides, Policy.REVIEW if policy is Policy.OURS else policy)
+        unsure = sides.stamp_moved
+        return Merged(Verdict.HOLD if unsure else Verdict.WAIT, sides.shadow, unsure)
+    if policy is Policy.OURS:
+        return Merged(Verdict.HOLD, sides.shadow, unsure=True)
+    return _both_changed(sides, policy)
 
 
 def _settled(sides: Sides, base: Value, policy: Policy) -> Merged:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -14,6 +15,7 @@ from plugin.store import due, links
 from plugin.store.due import Due, Lane
 from plugin.store.links import Link
 from plugin.sync.backoff import again_at
+from plugin.sync.kin import children_of
 from plugin.sync.parcel import Parcel
 from plugin.sync.system import System
 
@@ -31,6 +33,8 @@ class Noting:
         self.links = {link.id: link for found in known.values() for link in found}
         self.changed: dict[int | None, Link] = {}
         self.finished: list[Due] = []
+        self.entity = entity
+        self.born: set[UUID] = set()
         self.fetch: dict[tuple[str, Lane, str | None], list[str]] = {}
 
     def note(self, sent: Sequence[Parcel], results: Sequence[WriteResult]) -> None:
@@ -51,13 +55,15 @@ class Noting:
     def not_sent(self, sent: Sequence[Parcel], why: str, seconds: float) -> None:
         """Nothing went out: take the notes back and try again later."""
         for one in sent:
-            self._take_back(one)
+            self._take_back(one, proven=False)
             due.postpone(self.conn, one.due, self.now + timedelta(seconds=seconds), why)
         self._store()
 
     def _store(self) -> None:
         links.update_many(self.conn, list(self.changed.values()))
         due.finish(self.conn, self.finished)
+        for child, below in children_of(self.conn, self.entity, self.born).items() if self.born else ():
+            due.hasten(self.conn, "push", self.system.name, child, [str(one) for one in below], self.now)
         for (object_name, lane, correlation), ids in self.fetch.items():
             due.mark(self.conn, "fetch", self.system.name, object_name, ids, lane, self.now, correlation)
 
@@ -67,13 +73,18 @@ class Noting:
         self.links[changed.id] = self.changed[changed.id] = changed
         return changed
 
-    def _take_back(self, one: Parcel) -> None:
-        self._link(one, sent=None, sent_at=None, sent_guarded=False, push_ended_at=self.now)
+    def _take_back(self, one: Parcel, *, proven: bool = True) -> None:
+        """Nothing was written. Of a repeated write that only says so of the first one where that is `proven` too."""
+        if one.repeats and not proven:
+            self._link(one, push_ended_at=self.now)
+        else:
+            self._link(one, sent=None, sent_at=None, sent_guarded=False, push_ended_at=self.now)
 
     def _written(self, one: Parcel, result: WriteResult) -> None:
         changes: dict[str, Any] = {"push_ended_at": self.now, "written": {**one.link.written, **one.ours_alone}}
         if one.creates:
             changes |= {"external_id": result.id, "state": "active"}
+            self.born.add(one.link.record_id)
         link = self._link(one, **changes)
         self.finished.append(one.due)
         if one.shared:
@@ -81,12 +92,12 @@ class Noting:
 
     def _overtaken(self, one: Parcel, _result: WriteResult) -> None:
         """Somebody was there first: read again, and let the merge say what is left to write."""
-        self._take_back(one)
+        self._take_back(one, proven=False)
         self._read_back(one, one.link.external_id)
         due.postpone(self.conn, one.due, self.now + SECOND, "changed over there in the meantime")
 
     def _busy(self, one: Parcel, result: WriteResult) -> None:
-        self._take_back(one)
+        self._take_back(one, proven=False)
         due.postpone(self.conn, one.due, again_at(one.due.attempts, self.now), result.message or "busy")
 
     def _duplicate(self, one: Parcel, result: WriteResult) -> None:

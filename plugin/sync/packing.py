@@ -56,11 +56,12 @@ class Packing:
             self.references[source.object] = found
 
     def contested(self, rows: Sequence[Due]) -> dict[str, list[str]]:
-        """Return, by object, the ids of linked records with shared fields to write."""
+        """Return, by object, the ids of linked records with shared fields to write, or held fields to look at again."""
         self._load(rows, lock=False)
         found: dict[str, list[str]] = {}
         for record_id, link in self.links.items():
-            if link.state == "active" and link.external_id and (link.sent or self._shared_differs(record_id, link)):
+            unsure = link.sent or link.quarantined or self._shared_differs(record_id, link)
+            if link.state == "active" and link.external_id and unsure:
                 found.setdefault(link.object, []).append(link.external_id)
         return found
 
@@ -98,21 +99,27 @@ class Packing:
         link = self.links.get(record_id) or Link(
             self.system.name, source.object, None, self.entity, record_id, state="creating"
         )
-        if link.sent and link.external_id:
-            due.postpone(self.conn, row, again_at(row.attempts, self.now), "what was written before has not landed yet")
-            return None
         try:
             changed = self._difference(source, link, record_id)
         except ValueRefused as error:
             due.bury(self.conn, row, None, str(error), "VALUE_REFUSED")
             return None
         except Unlinked as error:
-            due.postpone(self.conn, row, again_at(row.attempts, self.now), str(error))
+            self._wait_for(error, row)
+            return None
+        if link.sent and link.external_id and not (link.sent_guarded and changed.shared == link.sent):
+            due.postpone(self.conn, row, again_at(row.attempts, self.now), "what was written before has not landed yet")
             return None
         if not changed and link.external_id:
             packed.finished.append(row)
             return None
         return row, source, link, changed
+
+    def _wait_for(self, missing: Unlinked, row: Due) -> None:
+        if missing.gone:
+            due.bury(self.conn, row, None, f"{missing}. Put it below another record, or undelete that one.", "GONE")
+        else:
+            due.postpone(self.conn, row, again_at(row.attempts, self.now), str(missing))
 
     def _source(self, record_id: UUID) -> Source | None:
         """Return the source through which a record is written; None where there is nothing to write or nowhere."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from connectors.base import ObjectSchema, Scalar, Write
+from connectors.base import ObjectSchema, Scalar, Test, Write
 from mappings.model import Direction, Reference, Source
 from plugin.store.due import Due
 from plugin.store.links import Link
@@ -17,13 +17,17 @@ from plugin.sync.row import ours_normal
 
 @dataclass(frozen=True)
 class Parcel:
-    """One record to write: `shared` and `ours_alone` hold, by our names, the values it will have over there."""
+    """One record to write: `shared` and `ours_alone` hold, by our names, the values it will have over there.
+
+    It `repeats` a write of which nobody knows whether it landed.
+    """
 
     due: Due
     link: Link
     write: Write
     shared: dict[str, Value]
     ours_alone: dict[str, Value]
+    repeats: bool = False
 
     @property
     def creates(self) -> bool:
@@ -84,7 +88,7 @@ def update(
     """Return the parcel that brings a record over there up to date."""
     body = _body(source, changed, references)
     write = Write(source.object, body, link.external_id, unmodified_since if changed.shared else None)
-    return Parcel(due, link, write, changed.shared, changed.ours_alone)
+    return Parcel(due, link, write, changed.shared, changed.ours_alone, repeats=link.sent is not None)
 
 
 def create(
@@ -97,6 +101,10 @@ def create(
     """Return the parcel that creates a record over there, under our id."""
     body = _body(source, changed, references)
     body = {name: value for name, value in body.items() if value is not None}
+    # What is created must pass the filter that it will be read through.
+    for condition in source.where:
+        if condition.test is Test.IS and "." not in condition.field and not isinstance(condition.value, tuple):
+            body[condition.field] = condition.value
     if source.external_id:
         body[source.external_id] = str(link.record_id)
     return Parcel(due, link, Write(source.object, body), changed.shared, changed.ours_alone)

@@ -19,6 +19,8 @@ class References:
         self._conn, self._system, self._source = conn, system, source
         self._record_of: dict[Reference, UUID] = {}
         self._theirs_of: dict[UUID, Reference] = {}
+        self._once: dict[UUID, str] = {}
+        self._gone: set[UUID] = set()
 
     def find_theirs(self, read: Iterable[Canonical]) -> None:
         """Look up the records of ours that these rows of theirs refer to."""
@@ -39,6 +41,9 @@ class References:
                 live = [(one.object, one.external_id) for one in found if one.state == "active" and one.external_id]
                 if live:
                     self._theirs_of[record_id] = live[0]
+                self._once |= {one.record_id: one.external_id for one in found if one.external_id}
+                if all(one.state == "deleted" for one in found):
+                    self._gone.add(record_id)
 
     def resolve(self, canonical: Canonical) -> tuple[dict[str, UUID | None], Reference | None]:
         """Return the row's references as records of ours, and the first that we don't know, if there is one.
@@ -59,23 +64,24 @@ class References:
         for name in self._source.references:
             target = record.get(name)
             if target is not None and target not in self._theirs_of:
-                raise Unlinked(name, target)
+                raise Unlinked(name, target, gone=target in self._gone)
             named[name] = self._theirs_of[target] if target is not None else None
         return named
 
     def comparable(self, record: Mapping[str, Any]) -> dict[str, str | None]:
-        """Return our record's references by their ids, to compare; one that isn't over there equals nothing."""
+        """Return our record's references by their ids, to compare; one that never was over there equals nothing."""
         named: dict[str, str | None] = {}
         for name in self._source.references:
             target = record.get(name)
             known = self._theirs_of.get(target) if target is not None else None
-            named[name] = known[1] if known else None if target is None else f"not there: {target}"
+            once = self._once.get(target, f"not there: {target}") if target is not None else None
+            named[name] = known[1] if known else once
         return named
 
 
 class Unlinked(Exception):
-    """A record refers to one that the other system doesn't have yet: it waits for it."""
+    """A record refers to one that the other system doesn't have yet, or not any more if it is `gone`."""
 
-    def __init__(self, name: str, record_id: UUID) -> None:
-        self.name, self.record_id = name, record_id
-        super().__init__(f"{name} {record_id} is not over there yet")
+    def __init__(self, name: str, record_id: UUID, *, gone: bool) -> None:
+        self.name, self.record_id, self.gone = name, record_id, gone
+        super().__init__(f"{name} {record_id} " + ("was deleted over there" if gone else "is not over there yet"))

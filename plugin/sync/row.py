@@ -17,7 +17,8 @@ class Agreement:
     """What a link remembers, as far as a merge needs it: see `plugin.store.links.Link`.
 
     `read_at` is when we last read the record, by their clock; `seen_at` when a held field last showed the shadow.
-    `doubt` is how far their stamps may be off when compared with a moment of ours.
+    `doubt` is how far their stamps may be off when compared with a moment of ours; `unsure` are the fields of which
+    nobody can tell what became of a push.
     """
 
     shadow: Mapping[str, Value] = field(default_factory=dict)
@@ -26,13 +27,14 @@ class Agreement:
     read_at: datetime | None = None
     seen_at: Mapping[str, datetime | None] = field(default_factory=dict)
     doubt: timedelta = timedelta()
+    unsure: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class RowMerge:
     """What follows from one read: fields that become ours, the new shadow, and the verdict on every field.
 
-    `theirs` and `ours` are what both sides held.
+    `theirs` and `ours` are what both sides held; `unsure` are fields that wait because of a push that nobody can judge.
     """
 
     taken: tuple[str, ...]
@@ -40,6 +42,7 @@ class RowMerge:
     verdicts: dict[str, Verdict]
     theirs: dict[str, Value]
     ours: Mapping[str, Value]
+    unsure: frozenset[str] = frozenset()
 
     def any(self, verdict: Verdict) -> bool:
         """Return whether some field got that verdict."""
@@ -90,6 +93,7 @@ def merge_row(
     """Merge every field that was read; see `plugin.sync.merge` for the rules."""
     shadow: dict[str, Value] = dict(agreed.shadow)
     verdicts: dict[str, Verdict] = {}
+    unsure: set[str] = set()
     landed = any(theirs.get(name, MISSING) == value for name, value in (agreed.sent or {}).items())
     for name, value in theirs.items():
         sides = Sides(
@@ -98,16 +102,18 @@ def merge_row(
             shadow=agreed.shadow.get(name, MISSING),
             sent=agreed.sent.get(name, MISSING) if agreed.sent else MISSING,
             landed=landed,
+            unsure=name in agreed.unsure,
             stamp_moved=row.stamp != agreed.stamp,
             theirs_changed_at=row.modified_at + agreed.doubt,
             shadow_seen_at=agreed.seen_at.get(name, agreed.read_at),
         )
         merged = _merge_field(sides, source, name, ours_changed_at)
         verdicts[name] = merged.verdict
+        unsure |= {name} if merged.unsure else set()
         if merged.shadow is not MISSING:
             shadow[name] = merged.shadow  # type: ignore[assignment]
     taken = tuple(name for name, verdict in verdicts.items() if verdict is Verdict.TAKE)
-    return RowMerge(taken, shadow, verdicts, dict(theirs), ours)
+    return RowMerge(taken, shadow, verdicts, dict(theirs), ours, frozenset(unsure))
 
 
 def _merge_field(sides: Sides, source: Source, name: str, ours_changed_at: Callable[[str], datetime | None]) -> Merged:
@@ -116,7 +122,7 @@ def _merge_field(sides: Sides, source: Source, name: str, ours_changed_at: Calla
         return _inward(sides)
     policy = line.policy if line else source.policy
     merged = three_way(sides, policy)
-    if merged.verdict is Verdict.HOLD and policy is Policy.LATEST:
+    if merged.verdict is Verdict.HOLD and not merged.unsure and policy is Policy.LATEST:
         return three_way(replace(sides, ours_changed_at=ours_changed_at(name)), policy)
     return merged
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,9 +13,12 @@ from plugin.store.links import Link
 from plugin.store.schema import TABLES, history
 from plugin.store.schema import due as due_table
 from plugin.store.schema import links as links_table
-from tests.simulation.ledger import OURS, Thing, lost
+from tests.simulation.ledger import Thing, lost
 from tests.simulation.mapping import EDITED, OBJECTS, PARENT
 from tests.simulation.world import World
+
+Problem = tuple[int | None, str]
+CALCULATED = {"Vector_Status__c", "Success_Score__c"}
 
 
 class Checks:
@@ -37,32 +41,45 @@ class Checks:
             self.by_record.setdefault((one.system, one.record_id), []).append(one)
         self.buried = {(one.system, one.record_id) for one in self.letters if one.stage == "push"}
 
-    def problems(self) -> Iterator[str]:
-        """Yield everything that is wrong."""
+    def problems(self) -> Iterator[Problem]:
+        """Yield everything that is wrong, with the family that it concerns, None for all."""
         yield from self.world.errors
-        yield from self._left_over()
-        yield from self._every_record_is_known()
+        for row in self.due:
+            yield from _of(self._family(row.object, row.record_id), self._left_over(row))
+        for letter in self.letters:
+            if not self._has_a_cause(letter):
+                yield self._family(letter.object, letter.record_id), f"a dead letter without a cause: {letter}"
+        yield from self._every_record_is_here()
+        for entity, held in self.records.items():
+            for key, record in held.items():
+                yield from _of(self.world.thing_of(key).family, self._is_over_there(entity, key, record))
         yield from self._nothing_is_doubled()
-        for name in self.world.crms:
-            for link in self.links:
-                if link.system == name and link.state == "active":
-                    yield from self._agreement(link)
+        for link in self.links:
+            if link.state == "active":
+                family = self.world.things[link.system, link.external_id or ""].family
+                yield from _of(family, self._agreement(link))
         yield from self._echoes()
         yield from self._idle_writes()
 
+    def _family(self, object_name: str, record_id: str) -> int | None:
+        known = [thing for (_, key), thing in self.world.things.items() if key == record_id]
+        known += [thing for key, thing in self.world.mine.items() if str(key) == record_id]
+        return known[0].family if known else None
+
     # What is left to do
 
-    def _left_over(self) -> Iterator[str]:
-        for row in self.due:
-            if row.waits_for is not None:
-                alive = any(row.waits_for in self.world.crms[row.system].alive(one) for one in OBJECTS.values())
-                if alive and (row.system, row.waits_for) in self.by_external:
-                    yield f"{row.record_id} waits for {row.waits_for}, which is here"
-            else:
-                yield f"still due: {row.stage} {row.system} {row.object} {row.record_id}: {row.error}"
-        for letter in self.letters:
-            if not self._has_a_cause(letter):
-                yield f"a dead letter without a cause: {letter}"
+    def _left_over(self, row: Any) -> Iterator[str]:
+        if row.waits_for is not None:
+            alive = any(row.waits_for in self.world.crms[row.system].alive(one) for one in OBJECTS.values())
+            link = self.by_external.get((row.system, row.waits_for))
+            if alive and link and link.state == "active":
+                yield f"{row.record_id} waits for {row.waits_for}, which is here"
+        elif not (row.stage == "push" and self._waits_for_good(row)):
+            yield f"still due: {row.stage} {row.system} {row.object} {row.record_id}: {row.error}"
+
+    def _waits_for_good(self, row: Any) -> bool:
+        record = next((one for key, one in self.records[row.object].items() if str(key) == row.record_id), None)
+        return record is not None and self._below_a_deleted_one(row.object, record)
 
     def _has_a_cause(self, letter: due.DeadLetter) -> bool:
         if letter.stage != "push":
@@ -88,17 +105,15 @@ class Checks:
 
     # Whether everything is everywhere, once
 
-    def _every_record_is_known(self) -> Iterator[str]:
+    def _every_record_is_here(self) -> Iterator[Problem]:
         for name, crm in self.world.crms.items():
             for object_name in OBJECTS.values():
                 for record_id in crm.alive(object_name):
                     link = self.by_external.get((name, record_id))
                     waiting = any(row.record_id == record_id and row.waits_for for row in self.due)
                     if (link is None or link.state != "active") and not waiting:
-                        yield f"{object_name} {record_id} of {name} isn't here: {link and link.state}"
-        for entity, held in self.records.items():
-            for key, record in held.items():
-                yield from self._is_over_there(entity, key, record)
+                        family = self.world.things[name, record_id].family
+                        yield family, f"{object_name} {record_id} of {name} isn't here: {link and link.state}"
 
     def _is_over_there(self, entity: str, key: Any, record: dict[str, Any]) -> Iterator[str]:
         for name, crm in self.world.crms.items():
@@ -109,13 +124,13 @@ class Checks:
             if record["deleted_at"] is not None and alive:
                 yield f"{entity} {key} is deleted here and alive in {name} as {alive[0].external_id}"
 
-    def _nothing_is_doubled(self) -> Iterator[str]:
+    def _nothing_is_doubled(self) -> Iterator[Problem]:
         seen: dict[int, Any] = {}
         for entity, held in self.records.items():
             for key in held:
-                thing = self.world.thing_of(key, OBJECTS[entity])
+                thing = self.world.thing_of(key)
                 if id(thing) in seen:
-                    yield f"{entity} {key} is here twice, also as {seen[id(thing)]}"
+                    yield thing.family, f"{entity} {key} is here twice, also as {seen[id(thing)]}"
                 seen[id(thing)] = key
 
     # Whether both sides agree, and on what
@@ -176,7 +191,8 @@ class Checks:
 
     def _parent(self, where: str, link: Link, record: dict[str, Any], *, stuck: bool) -> Iterator[str]:
         name = PARENT[link.entity]
-        theirs = self.world.crms[link.system].value(link.object, link.external_id or "", self.world.their_name(link.object, name))
+        reference = self.world.their_name(link.object, name)
+        theirs = self.world.crms[link.system].value(link.object, link.external_id or "", reference)
         known = [one.external_id for one in self.by_record.get((link.system, record[name]), [])]
         if theirs not in known and name not in link.quarantined and not stuck:
             yield f"{where} is below {theirs} there, and below {known} here; we agreed on {link.shadow.get(name)}"
@@ -185,23 +201,24 @@ class Checks:
 
     # What the service did
 
-    def _echoes(self) -> Iterator[str]:
+    def _echoes(self) -> Iterator[Problem]:
         for row in self.history:
             if row.field in EDITED.get(row.entity, ()):
-                thing = self.world.thing_of(row.record_id, OBJECTS[row.entity])
+                thing = self.world.thing_of(row.record_id)
                 edit = thing.find(row.field, row.new)
-                writer = edit and edit.side
-                if writer not in {None, row.source} and not edit.joined:
-                    yield f"{row.entity}.{row.field} = {row.new!r}, which {writer} wrote, is in the history as {row.source}'s"
+                if edit and edit.side != row.source and not edit.joined:
+                    words = f"{row.entity}.{row.field} = {row.new!r} is {row.source}'s in the history"
+                    yield thing.family, f"{words}, and {edit.side} wrote it"
 
-    def _idle_writes(self) -> Iterator[str]:
+    def _idle_writes(self) -> Iterator[Problem]:
         for name, crm in self.world.crms.items():
-            idle = [one for one in crm.idle_writes if not self._is_calculated(one.values)]
-            if len(idle) > self.world.mishaps:
-                yield f"written to {name} without a need: {idle}"
+            idle = Counter(one.id for one in crm.idle_writes if not set(one.values) <= CALCULATED)
+            for record_id, number in idle.items():
+                if number > self.world.mishaps:
+                    family = self.world.things[name, record_id or ""].family
+                    yield family, f"{record_id} was written to {number} times without a need in {name}"
 
-    def _is_calculated(self, values: Any) -> bool:
-        return set(values) <= {"Vector_Status__c", "Success_Score__c"}
 
-
-__all__ = ["OURS", "Checks"]
+def _of(family: int | None, words: Iterator[str]) -> Iterator[Problem]:
+    for one in words:
+        yield family, one

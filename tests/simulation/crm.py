@@ -14,7 +14,7 @@ from plugin.sync.normal import normal
 from tests.fakes.crm import FakeCrm, Stored
 
 US = "005US"
-Cut = Literal["before", "after"]
+Cut = Literal["before", "between", "after"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Weather:
     """What the next call meets: a line that is cut before or after the writes landed, a row that is busy."""
 
     cut: Cut | None = None
-    busy: bool = False
+    busy: float = 0.0
     lag: float = 0.0
 
 
@@ -54,6 +54,7 @@ class RestlessCrm(FakeCrm):
     refused: set[str] = field(default_factory=set)
     landed: Callable[[Write, str], None] = lambda _write, _id: None
     born: int = 0
+    locked: Callable[[int, float], Sequence[bool]] = lambda number, _chance: [False] * number
 
     # What people over there do
 
@@ -111,9 +112,10 @@ class RestlessCrm(FakeCrm):
         began_at = self.clock()
         weather = self.meets("fetch", ())
         self.clock.forward(0.1)
-        server_time = self._second()
         seen = {one: version for one in ids if (version := self._as_of(object_name, one, weather.lag))}
         rows = tuple(self._row_of(object_name, one, version, fields) for one, version in seen.items())
+        self.clock.forward(0.05)
+        server_time = self._second()
         self.leaves("fetch", ())
         return Fetched(rows, tuple(one for one in ids if one not in seen), began_at, server_time)
 
@@ -124,7 +126,6 @@ class RestlessCrm(FakeCrm):
         began_at = self.clock()
         weather = self.meets("changed", ())
         self.clock.forward(0.1)
-        server_time = self._second()
         rows = [
             self._row_of(object_name, one, version, fields)
             for one in self.records.get(object_name, {})
@@ -135,6 +136,8 @@ class RestlessCrm(FakeCrm):
         rows = sorted(
             (row for row in rows if not where or source.matches(row.values)), key=lambda row: (row.stamp, row.id)
         )
+        self.clock.forward(0.05)
+        server_time = self._second()
         cursor = Cursor(rows[-1].stamp, rows[-1].id) if rows else since or Cursor(server_time)
         self.leaves("changed", ())
         yield Page(tuple(rows), cursor, began_at, server_time, len(rows))
@@ -148,9 +151,7 @@ class RestlessCrm(FakeCrm):
             if one.values.get(field_name) in values and not one.deleted
         }
 
-    def _write(
-        self, kind: str, writes: Sequence[Write], act: Callable[[Write], WriteResult]
-    ) -> list[WriteResult]:
+    def _write(self, kind: str, writes: Sequence[Write], act: Callable[[Write], WriteResult]) -> list[WriteResult]:
         self.calls.append(kind)
         weather = self.meets(kind, writes)
         self.clock.forward(0.1)
@@ -158,8 +159,15 @@ class RestlessCrm(FakeCrm):
         if weather.cut == "before":
             return broken
         self.written += writes
-        first = [WriteResult(Outcome.BUSY, writes[0].id, "UNABLE_TO_LOCK_ROW", "row is locked")] if weather.busy else []
-        results = first + [act(one) for one in writes[len(first) :]]
+        if weather.cut == "between":
+            # Some rows landed, one after another, before the line broke.
+            for one in writes[: len(writes) // 2]:
+                act(one)
+            return broken
+        results = [
+            WriteResult(Outcome.BUSY, one.id, "UNABLE_TO_LOCK_ROW", "row is locked") if busy else act(one)
+            for one, busy in zip(writes, self.locked(len(writes), weather.busy), strict=True)
+        ]
         self.clock.forward(0.1)
         self.leaves(kind, writes)
         return broken if weather.cut == "after" else results

@@ -22,6 +22,7 @@ class Edit:
     before: list[Edit] = field(default_factory=list)
     after: list[Edit] = field(default_factory=list)
     joined: bool = False
+    withdrawn: bool = False
 
     def past(self) -> set[Edit]:
         """This edit and all that it rests on."""
@@ -43,6 +44,7 @@ class Thing:
 
     entity: str
     side: str
+    family: int = 0
     fields: dict[str, list[Edit]] = field(default_factory=dict)
 
     def edit(self, name: str, side: str, value: Any, at: datetime, seen: Any) -> None:
@@ -53,6 +55,8 @@ class Thing:
         if known is replaced and known is not None:
             return
         known_elsewhere = known is not None and known.side != side
+        if known is not None and replaced is not None:
+            replaced.withdrawn = True
         if known is None:
             known = Edit(side, value, at)
             edits.append(known)
@@ -70,7 +74,7 @@ def lost(edits: list[Edit], final: Edit, policy: Policy, several_systems: bool) 
     """Yield every edit that neither survived nor gave way to a later one or to one that the policy prefers."""
     past = final.past()
     for one in edits:
-        if one.after or one in past:
+        if one.after or one.withdrawn or one in past:
             continue
         winners = [other for other in past if one not in other.past() and other not in one.past()]
         if not any(_beats(winner, one, policy, several_systems) for winner in winners):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
-import sqlalchemy as sa
-
-from plugin.store import links
+from tests.simulation.crm import RestlessCrm
 from tests.simulation.mapping import EDITED, OBJECTS, PARENT
-from tests.simulation.world import World
+from tests.simulation.world import Moment, World
 
 ENTITY = {object_name: entity for entity, object_name in OBJECTS.items()}
 CHILDREN = {"Account": "Desired_Outcome__c", "Desired_Outcome__c": "Success_Milestone__c"}
@@ -19,8 +18,9 @@ CHILDREN = {"Account": "Desired_Outcome__c", "Desired_Outcome__c": "Success_Mile
 class People:
     """Everybody who edits, creates, deletes and merges; one `act` is one thing that somebody does."""
 
-    def __init__(self, world: World, rng: Random) -> None:
-        self.world, self.rng = world, rng
+    def __init__(self, world: World, rng: Random, family: int = 0) -> None:
+        self.world, self.rng, self.family = world, rng, family
+        self.mail: list[tuple[datetime, str, str, str]] = []
         several = len(world.crms) > 1
         self._weights: dict[Callable[[], None], int] = {
             self.edit_there: 30,
@@ -39,11 +39,13 @@ class People:
 
     def act(self) -> None:
         """Somebody does something."""
+        self.world.family = self.family
         [action] = self.rng.choices(list(self._weights), list(self._weights.values()))
         action()
 
     def settle_in(self) -> None:
         """The records that every story begins with."""
+        self.world.family = self.family
         for name in self.world.crms:
             for _ in range(self.rng.choice((1, 2))):
                 account = self.world.create_there(name, "Account")
@@ -98,10 +100,10 @@ class People:
         if not rows:
             return
         row = self.rng.choice(rows)
-        with self.world.database.connect() as conn:
-            found = links.by_record(conn, name, entity, [row["id"]]).get(row["id"], [])
+        with self.world.moment() as moment:
+            found = [one for one in moment.links_of(row["id"]) if one.system == name]
         crm, object_name = self.world.crms[name], OBJECTS[entity]
-        alive = [one.external_id for one in found if one.external_id in crm.alive(object_name)]
+        alive = [one.external_id for one in found if one.external_id in self._alive(crm, object_name)]
         if alive:
             field = self.rng.choice(EDITED[entity])
             theirs = crm.value(object_name, alive[0], self.world.their_name(object_name, field))
@@ -119,19 +121,19 @@ class People:
         found = self._somewhere()
         if found:
             name, object_name, record_id = found
-            self.world.say(f"{name}: the system touches {record_id}")
+            self.world.say(f"{name}: the system touches {record_id}", self.family)
             self.world.crms[name].touch(object_name, record_id)
 
     def move_there(self) -> None:
         """Somebody gives a record another parent."""
         name = self._system()
         object_name = self.rng.choice(("Desired_Outcome__c", "Success_Milestone__c"))
-        alive = self.world.crms[name].alive(object_name)
+        alive = self._alive(self.world.crms[name], object_name)
         parent = self._parent_there(name, object_name)
         if alive and parent:
             record_id = self.rng.choice(alive)
             theirs = self.world.their_name(object_name, PARENT[ENTITY[object_name]])
-            self.world.say(f"{name}: somebody moves {record_id} below {parent}")
+            self.world.say(f"{name}: somebody moves {record_id} below {parent}", self.family)
             self.world.crms[name].put(object_name, record_id, **{theirs: parent})
             self._tell(name, object_name, record_id)
 
@@ -153,7 +155,8 @@ class People:
         crm = self.world.crms[name]
         for child in self._below(name, object_name, record_id):
             self._delete(name, CHILDREN[object_name], child)
-        self.world.say(f"{name}: somebody deletes {record_id}" + (f", merging it into {merged_into}" * bool(merged_into)))
+        merging = f", merging it into {merged_into}" if merged_into else ""
+        self.world.say(f"{name}: somebody deletes {record_id}{merging}", self.family)
         crm.remove(object_name, record_id, merged_into)
         self._tell(name, object_name, record_id)
 
@@ -165,7 +168,7 @@ class People:
             (object_name, key)
             for object_name in OBJECTS.values()
             for key, one in crm.records.get(object_name, {}).items()
-            if one.deleted and not one.merged_into
+            if one.deleted and not one.merged_into and self._is_mine(name, key)
         ]
         if gone:
             self._undelete(name, *self.rng.choice(gone))
@@ -181,7 +184,7 @@ class People:
                 return
             if held.deleted:
                 self._undelete(name, above, parent)
-        self.world.say(f"{name}: somebody undeletes {record_id}")
+        self.world.say(f"{name}: somebody undeletes {record_id}", self.family)
         crm.put(object_name, record_id)
         self._tell(name, object_name, record_id)
 
@@ -189,7 +192,7 @@ class People:
         """Somebody merges two accounts: what was below the one is below the other, without a new stamp."""
         name = self._system()
         crm = self.world.crms[name]
-        alive = crm.alive("Account")
+        alive = self._alive(crm, "Account")
         if len(alive) < 2:
             return
         winner, loser = self.rng.sample(alive, 2)
@@ -202,7 +205,7 @@ class People:
 
     def _somewhere(self) -> tuple[str, str, str] | None:
         name, object_name = self._system(), OBJECTS[self._entity()]
-        alive = self.world.crms[name].alive(object_name)
+        alive = self._alive(self.world.crms[name], object_name)
         return (name, object_name, self.rng.choice(alive)) if alive else None
 
     def _system(self) -> str:
@@ -216,8 +219,17 @@ class People:
 
     def _parent_there(self, name: str, object_name: str) -> str | None:
         entity = ENTITY[object_name]
-        alive = self.world.crms[name].alive(OBJECTS[PARENT[entity]]) if entity in PARENT else []
+        alive = self._alive(self.world.crms[name], OBJECTS[PARENT[entity]]) if entity in PARENT else []
         return self.rng.choice(alive) if alive else None
+
+    def _all_here(self, moment: Moment) -> list[dict[str, Any]]:
+        return [row for entity in OBJECTS for row in moment.rows(entity)]
+
+    def _is_mine(self, name: str, record_id: str) -> bool:
+        return self.world.things[name, record_id].family == self.family
+
+    def _alive(self, crm: RestlessCrm, object_name: str) -> list[str]:
+        return [key for key in crm.alive(object_name) if self._is_mine(crm.system, key)]
 
     def _below(self, name: str, object_name: str, record_id: str, *, dead: bool = False) -> list[str]:
         child = CHILDREN.get(object_name)
@@ -225,7 +237,9 @@ class People:
             return []
         crm = self.world.crms[name]
         reference = self.world.their_name(child, PARENT[ENTITY[child]])
-        known = list(crm.records.get(child, {})) if dead else crm.alive(child)
+        known = (
+            [key for key in crm.records.get(child, {}) if self._is_mine(name, key)] if dead else self._alive(crm, child)
+        )
         return [key for key in known if crm.value(child, key, reference) == record_id]
 
     def _is_linked(self, name: str, object_name: str, record_id: str) -> bool:
@@ -233,9 +247,10 @@ class People:
         records = [(object_name, record_id)]
         for level in records:
             records += [(CHILDREN[level[0]], one) for one in self._below(name, *level)] if level[0] in CHILDREN else []
-        ids = [key for _, key in records]
-        with self.world.database.connect() as conn:
-            return len(links.by_external(conn, name, ids)) == len(ids)
+        with self.world.moment() as moment:
+            return {key for _, key in records} <= {
+                one.external_id for row in self._all_here(moment) for one in moment.links_of(row["id"])
+            }
 
     # Notifications
 
@@ -243,21 +258,13 @@ class People:
         """A notification is sent: it is lost, or arrives in a while, once or twice."""
         for _ in range(self.rng.choice((0, 1, 1, 1, 2))):
             wait = timedelta(seconds=self.rng.choice((0, 0, 1, 5, 40)))
-            self.world.mail.append((self.world.clock() + wait, name, object_name, record_id))
+            self.mail.append((self.world.clock() + wait, name, object_name, record_id))
 
     def deliver(self) -> None:
         """Let the notifications arrive that have been long enough under way, in any order."""
-        arrived = [one for one in self.world.mail if one[0] <= self.world.clock()]
-        self.world.mail = [one for one in self.world.mail if one[0] > self.world.clock()]
+        arrived = [one for one in self.mail if one[0] <= self.world.clock()]
+        self.mail = [one for one in self.mail if one[0] > self.world.clock()]
         self.rng.shuffle(arrived)
         for _, name, object_name, record_id in arrived:
-            self.world.say(f"{name} tells of {record_id}")
+            self.world.say(f"{name} tells of {record_id}", self.family)
             self.world.notify(name, object_name, record_id)
-
-
-def everything_due(database: sa.Engine) -> list[sa.Row]:
-    """What is still to be done, whenever."""
-    from plugin.store.schema import due  # noqa: PLC0415
-
-    with database.connect() as conn:
-        return list(conn.execute(sa.select(due)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -16,6 +17,7 @@ from plugin.errors import RetryLater, SignInFailed, SuccessVectorError
 from plugin.store import due, links, records, systems
 from plugin.store.records import Origin
 from plugin.store.schema import TABLES
+from plugin.store.schema import links as LINKS
 from plugin.sync.engine import Engine
 from plugin.sync.normal import normal
 from plugin.sync.points import Point
@@ -29,7 +31,9 @@ from tests.simulation.mapping import EDITED, OBJECTS, PARENT, mapping
 START = datetime(2026, 3, 2, 9, 0, 0, 250_000, tzinfo=UTC)
 OUTSIDE = {Point.READ, Point.FETCHED, Point.SENT, Point.CALLED, Point.PUSHED}
 """The points where no transaction of the engine is open, so that others can act."""
-MOST_CALLS = 400
+MOST_CALLS = 600
+MEDDLES = 4
+"""How often at most people act while the service works on one thing: else it would never end."""
 
 
 class Crash(BaseException):
@@ -46,28 +50,61 @@ class Temper:
     lag: float = 0.0
     busy: float = 0.0
     meddle: float = 0.0
+    acting: float = 0.4
     forbid: float = 0.0
 
 
 CALM = Temper()
 
 
+@dataclass
+class Moment:
+    """One moment on our side, in one transaction: what people see in it, and what they saved."""
+
+    conn: sa.Connection
+    seen: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    linked: dict[UUID, list[links.Link]] | None = None
+    saved: dict[str, set[UUID]] = field(default_factory=dict)
+    told: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    def rows(self, entity: str) -> list[dict[str, Any]]:
+        """Our records of an entity that are not deleted."""
+        if entity not in self.seen:
+            table = TABLES[entity]
+            found = self.conn.execute(sa.select(table).where(table.c.deleted_at.is_(None)).order_by(table.c.id))
+            self.seen[entity] = [dict(row._mapping) for row in found]
+        return self.seen[entity]
+
+    def links_of(self, record_id: UUID) -> list[links.Link]:
+        """The links of a record of ours."""
+        if self.linked is None:
+            self.linked = {}
+            for row in self.conn.execute(sa.select(LINKS)):
+                self.linked.setdefault(row.record_id, []).append(links.Link(**row._mapping))
+        return self.linked.get(record_id, [])
+
+
 class World:
-    """One association on one or two systems. `act` is called where somebody may act between two steps of the engine."""
+    """One association on one or two systems. `act` is called where people may act between two steps of the engine.
+
+    Families of records that have nothing to do with each other share it, so that one call serves them all.
+    """
 
     def __init__(self, database: sa.Engine, rng: Random, names: Sequence[str] = ("east",)) -> None:
         self.database, self.rng = database, rng
         self.clock = Clock(START)
         self.temper = CALM
-        self.log: list[str] = []
+        self.log: list[tuple[int | None, str]] = []
+        self.family = 0
+        self._moment: Moment | None = None
         self.things: dict[tuple[str, str], Thing] = {}
         self.mine: dict[UUID, Thing] = {}
-        self.errors: list[str] = []
+        self.errors: list[tuple[int | None, str]] = []
         self.mishaps = 0
         self.lagged = False
         self.act: Callable[[], None] = lambda: None
-        self.mail: list[tuple[datetime, str, str, str]] = []
         self.serial = 0
+        self.patience = 0
         self.polled: dict[str, datetime] = {}
         self.crms = {name: self._crm(name) for name in names}
         self.systems = {
@@ -79,15 +116,34 @@ class World:
         crm = RestlessCrm(mapping(name), self.clock, system=name, org_id=f"00D{name}")
         crm.meets = lambda kind, writes: self._meets(name, kind, writes)
         crm.leaves = lambda kind, _writes: self._leaves(name, kind)
+        crm.locked = lambda number, chance: [self.rng.random() < chance for _ in range(number)]
         crm.landed = lambda write, record_id: self._landed(name, write, record_id)
         return crm
 
     def _engine(self) -> Engine:
         return Engine(self.database, self.systems, self.clock, "UTC", self._passing)
 
-    def say(self, words: str) -> None:
-        """Add a line to the log that a failing seed prints."""
-        self.log.append(f"{self.clock():%H:%M:%S.%f} {words}")
+    def say(self, words: str, family: int | None = None) -> None:
+        """Add a line to the log that a failing seed prints; without a family it concerns all."""
+        self.log.append((family, f"{self.clock():%H:%M:%S.%f} {words}"))
+
+    @contextmanager
+    def moment(self) -> Iterator[Moment]:
+        """One moment on our side; what is saved in it is made due at its end. Within a moment it is the same one."""
+        if self._moment:
+            yield self._moment
+            return
+        with self.database.begin() as conn:
+            self._moment = Moment(conn)
+            try:
+                yield self._moment
+                for entity, ids in self._moment.saved.items():
+                    self.engine.mark_score(conn, entity, ids)
+                    self.engine.mark_push(conn, entity, ids)
+                for (name, object_name), told in self._moment.told.items():
+                    due.mark(conn, "fetch", name, object_name, told, "interactive", self.clock())
+            finally:
+                self._moment = None
 
     # What the engine meets
 
@@ -102,8 +158,10 @@ class World:
         if len(crm.calls) > MOST_CALLS:
             raise AssertionError(f"{MOST_CALLS} calls to {name}: the engine goes in circles")
         self._meddle()
-        told = "; ".join(f"{one.id or 'new'} {dict(one.values)} unless after {one.unmodified_since}" for one in writes)
-        self.say(f"{name}.{kind} {told}")
+        self.say(f"{name}.{kind}")
+        for one in writes:
+            words = f"   {one.object} {one.id or 'new'} {dict(one.values)} unless after {one.unmodified_since}"
+            self.say(words, self._family_of(name, one))
         if self.rng.random() < self.temper.crash:
             self._crash(f"before {kind}")
         chance = self.rng.random()
@@ -113,10 +171,10 @@ class World:
         if writes:
             if self.rng.random() < self.temper.cut:
                 self.mishaps += 1
-                cut = self.rng.choice(("before", "after"))
+                cut = self.rng.choice(("before", "between", "after"))
                 self.say(f"   the line is cut {cut} it landed")
                 return Weather(cut=cut)
-            return Weather(busy=self.rng.random() < self.temper.busy)
+            return Weather(busy=self.temper.busy)
         if self.rng.random() < self.temper.lag:
             self.lagged = True
             lag = self.rng.choice((0.5, 2, 8, 30))
@@ -135,33 +193,39 @@ class World:
         raise Crash(where)
 
     def _meddle(self) -> None:
-        if self.rng.random() < self.temper.meddle:
+        if self.patience and self.rng.random() < self.temper.meddle:
+            self.patience -= 1
             self.clock.forward(self.rng.choice((0.0, 0.3, 1.1)))
-            self.act()
+            with self.moment():
+                self.act()
+
+    def _family_of(self, name: str, write: Write) -> int:
+        if write.id:
+            return self.things[name, write.id].family
+        return self.thing_of(UUID(str(write.values["Success_Vector_Id__c"]))).family
 
     def _landed(self, name: str, write: Write, record_id: str) -> None:
-        self.say(f"   landed {write.object} {record_id}")
+        self.say(f"   landed {write.object} {record_id}", self._family_of(name, write))
         if write.id is None:
-            thing = self.thing_of(UUID(str(write.values["Success_Vector_Id__c"])), write.object)
+            thing = self.thing_of(UUID(str(write.values["Success_Vector_Id__c"])))
             doubles = [
                 key
                 for (system, key), known in self.things.items()
                 if system == name and known is thing and not self.crms[name].records[write.object][key].deleted
             ]
             if doubles:
-                self.errors.append(f"{write.object} {doubles[0]} was created twice in {name}, as {record_id}")
+                words = f"{write.object} {doubles[0]} was created twice in {name}, as {record_id}"
+                self.errors.append((thing.family, words))
             self.things[name, record_id] = thing
 
     # Who is who
 
-    def thing_of(self, our_id: UUID, object_name: str) -> Thing:
+    def thing_of(self, our_id: UUID) -> Thing:
         """The thing that a record of ours is."""
         if our_id not in self.mine:
-            with self.database.connect() as conn:
-                entity = self.systems[next(iter(self.systems))].mapping.source(object_name).entity
-                found = links.by_record(conn, None, entity, [our_id]).get(our_id, [])
-            known = [self.things[one.system, one.external_id] for one in found if one.external_id]
-            self.mine[our_id] = known[0]
+            with self.moment() as moment:
+                found = moment.links_of(our_id)
+            self.mine[our_id] = next(self.things[one.system, one.external_id] for one in found if one.external_id)
         return self.mine[our_id]
 
     def normal(self, object_name: str, name: str, value: Any) -> Any:
@@ -192,20 +256,20 @@ class World:
         """Somebody creates a record in a system."""
         crm = self.crms[name]
         entity = crm.mapping.source(object_name).entity
-        thing = Thing(entity, name)
+        thing = Thing(entity, name, self.family)
         self.serial += 1
         record_id = f"a0{self.serial:013d}AAA"
         values: dict[str, Any] = {"Is_Member__c": True} if entity == "member" else {}
         if entity == "milestone":
             values["Type__c"] = "Functional"
-        for field in EDITED[entity]:
-            held = self.normal(object_name, field, self.value(field))
-            thing.edit(field, name, held, self.clock(), None)
-            values[self.their_name(object_name, field)] = held
+        for one in EDITED[entity]:
+            held = self.normal(object_name, one, self.value(one))
+            thing.edit(one, name, held, self.clock(), None)
+            values[self.their_name(object_name, one)] = held
         if entity in PARENT:
             values[self.their_name(object_name, PARENT[entity])] = parent
         self.things[name, record_id] = thing
-        self.say(f"{name}: somebody creates {object_name} {record_id} {values}")
+        self.say(f"{name}: somebody creates {object_name} {record_id} {values}", self.family)
         crm.put(object_name, record_id, **values)
         return record_id
 
@@ -217,55 +281,52 @@ class World:
         if field in EDITED[crm.mapping.source(object_name).entity]:
             seen = crm.value(object_name, record_id, theirs)
             self.things[name, record_id].edit(field, name, held, self.clock(), seen)
-        self.say(f"{name}: somebody edits {object_name} {record_id} {field} = {held!r}")
+        self.say(f"{name}: somebody edits {object_name} {record_id} {field} = {held!r}", self.family)
         crm.put(object_name, record_id, **{theirs: held})
 
     def notify(self, name: str, object_name: str, record_id: str) -> None:
         """A notification arrives."""
-        with self.database.begin() as conn:
-            due.mark(conn, "fetch", name, object_name, [record_id], "interactive", self.clock())
+        with self.moment() as moment:
+            moment.told.setdefault((name, object_name), []).append(record_id)
 
     # What people do here
 
     def rows(self, entity: str) -> list[dict[str, Any]]:
-        """Our records of an entity that are not deleted, in the order in which they came."""
-        table = TABLES[entity]
-        with self.database.connect() as conn:
-            found = conn.execute(sa.select(table).where(table.c.deleted_at.is_(None)).order_by(table.c.id))
-            return [dict(row._mapping) for row in found]
+        """Our records of an entity that are not deleted, of the family that acts."""
+        with self.moment() as moment:
+            return [row for row in moment.rows(entity) if self.thing_of(row["id"]).family == self.family]
 
     def create_here(self, entity: str, parent: UUID | None = None) -> UUID:
         """Somebody creates a record on our side."""
-        thing = Thing(entity, OURS)
+        thing = Thing(entity, OURS, self.family)
         values: dict[str, Any] = {"kind": "organisation"} if entity == "member" else {}
         if entity == "milestone":
             values["type"] = "functional"
-        for field in EDITED[entity]:
-            values[field] = self.value(field)
-            thing.edit(field, OURS, self.normal(OBJECTS[entity], field, values[field]), self.clock(), None)
+        for one in EDITED[entity]:
+            values[one] = self.value(one)
+            thing.edit(one, OURS, self.normal(OBJECTS[entity], one, values[one]), self.clock(), None)
         if entity in PARENT:
             values[PARENT[entity]] = parent
         record_id = self._save(entity, None, values)
         self.mine[record_id] = thing
-        self.say(f"ours: somebody creates {entity} {record_id} {values}")
+        self.say(f"ours: somebody creates {entity} {record_id} {values}", self.family)
         return record_id
 
     def edit_here(self, entity: str, record: dict[str, Any], field: str, value: Any) -> None:
         """Somebody edits a field of a record of ours, `record` being what they see."""
         object_name = OBJECTS[entity]
         if field in EDITED[entity]:
-            thing = self.thing_of(record["id"], object_name)
+            thing = self.thing_of(record["id"])
             seen, new = (self.normal(object_name, field, one) for one in (record[field], value))
             thing.edit(field, OURS, new, self.clock(), seen)
-        self.say(f"ours: somebody edits {entity} {record['id']} {field} = {value!r}")
+        self.say(f"ours: somebody edits {entity} {record['id']} {field} = {value!r}", self.family)
         self._save(entity, record["id"], {field: value})
 
     def _save(self, entity: str, record_id: UUID | None, values: dict[str, Any]) -> UUID:
         now = self.clock()
-        with self.database.begin() as conn:
-            saved = records.save(conn, entity, record_id, values, Origin("someone", "workbook", now, now))
-            self.engine.mark_score(conn, entity, {saved})
-            self.engine.mark_push(conn, entity, {saved})
+        with self.moment() as moment:
+            saved = records.save(moment.conn, entity, record_id, values, Origin("someone", "workbook", now, now))
+            moment.saved.setdefault(entity, set()).add(saved)
         return saved
 
     # What the service does
@@ -273,6 +334,7 @@ class World:
     def attempt(self, words: str, work: Callable[[Engine], object]) -> bool:
         """Let the service work; a crash is followed by a new process."""
         self.say(words)
+        self.patience = MEDDLES
         try:
             work(self.engine)
         except Crash:
@@ -287,7 +349,9 @@ class World:
         """Sync every system for the first time, however often it takes."""
         for name in self.crms:
             while not self._complete(name):
-                self.attempt(f"first sync of {name}", lambda engine, name=name: first_sync(engine, name, lambda _: None))
+                self.attempt(
+                    f"first sync of {name}", lambda engine, name=name: first_sync(engine, name, lambda _: None)
+                )
                 self.clock.forward(31)
 
     def _complete(self, name: str) -> bool:
