@@ -1,25 +1,24 @@
 // Builds the screens as they stand in the package, with Salesforce's own base components and stand-ins for the
 // platform's modules, into one folder that a browser can open: node build.mjs FOLDER
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { fieldsByObject, labelValues } from "./source.mjs";
+import { fieldsByObject, labelValues } from "./source.js";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const PACKAGE = join(HERE, "../../connectors/salesforce/package");
 const LWC = join(PACKAGE, "force-app/main/default/lwc");
 const fromPackage = createRequire(join(PACKAGE, "package.json"));
 const { rollup } = fromPackage("rollup");
-const { default: lwc } = fromPackage("@lwc/rollup-plugin");
+const lwc = fromPackage("@lwc/rollup-plugin");
 
 const STAND_INS = {
     "lightning/uiRecordApi": "record_service.js",
     "lightning/graphql": "graphql_service.js",
     "lightning/messageService": "message_service.js",
     "lightning/navigation": "navigation.js",
-    "lightning/pageReferenceUtils": "page_references.js",
-    "lightning/platformShowToastEvent": "toast.js"
+    "lightning/pageReferenceUtils": "page_references.js"
 };
 const PARTS = {
     lwc: "@lwc/engine-dom/dist/index.js",
@@ -67,15 +66,16 @@ function platform() {
 
 function modules() {
     const bundles = readdirSync(LWC, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    const ours = bundles.map(({ name }) => ({ name: `c/${name}`, path: join(LWC, name, `${name}.js`) }));
+    const main = (name) => ["js", "css"].map((kind) => join(LWC, name, `${name}.${kind}`)).find((path) => existsSync(path));
+    const ours = bundles.map(({ name }) => ({ name: `c/${name}`, path: main(name) }));
     return [...ours, { npm: "lightning-base-components" }];
 }
 
 async function build(folder) {
     const bundle = await rollup({
         input: join(HERE, "page.js"),
-        plugins: [platform(), lwc({ rootDir: PACKAGE, modules: modules(), enableDynamicComponents: true })],
-        onwarn: (w) => console.log(w.code, w.message.slice(0,200))
+        plugins: [platform(), lwc({ rootDir: PACKAGE, apiVersion: 66, modules: modules(), enableDynamicComponents: true })],
+        onwarn: ({ message }) => message.includes("lightning-base-components") || console.error(message)
     });
     mkdirSync(folder, { recursive: true });
     await bundle.write({ file: join(folder, "page.js"), format: "iife", inlineDynamicImports: true });

@@ -1,11 +1,21 @@
 // Puts screens on a page: `?case=offCourse&show=svNextStep,svGoal` or `?case=offCourse&page=Account`.
 import "@lwc/synthetic-shadow";
 import { createElement } from "lwc";
+import SvDueAndLate from "c/svDueAndLate";
+import SvGoal from "c/svGoal";
+import SvMilestonePath from "c/svMilestonePath";
+import SvNextStep from "c/svNextStep";
 import SvSuccessVector from "c/svSuccessVector";
 import { CASES } from "./sample/cases.js";
 import { org } from "./stand_ins/org.js";
 
-const SCREENS = { svSuccessVector: SvSuccessVector };
+const SCREENS = {
+    svDueAndLate: SvDueAndLate,
+    svGoal: SvGoal,
+    svMilestonePath: SvMilestonePath,
+    svNextStep: SvNextStep,
+    svSuccessVector: SvSuccessVector
+};
 const ARRANGEMENT = [
     ["svNextStep", "svDueAndLate", "svMilestonePath"],
     ["svSuccessVector", "svGoal"]

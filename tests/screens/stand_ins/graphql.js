@@ -28,7 +28,7 @@ function argumentsOf(field, variables) {
 }
 
 function known(object, field) {
-    if (!FIELDS[object]?.includes(field)) {
+    if (field !== "CreatedDate" && !FIELDS[object]?.includes(field)) {
         throw new Error(`Field '${field}' in type '${object}' is undefined`);
     }
     return field;

@@ -1,5 +1,9 @@
 // Records in memory that the platform's stand-ins read and write; whoever watches is told of every change.
 
+function copied(rows) {
+    return JSON.parse(JSON.stringify(rows));
+}
+
 class Org {
     rows = {};
     watchers = new Set();
@@ -9,7 +13,7 @@ class Org {
     next = 1;
 
     load(rows, failing = {}) {
-        this.rows = structuredClone(rows);
+        this.rows = copied(rows);
         this.failing = failing;
     }
 
@@ -28,7 +32,8 @@ class Org {
     }
 
     create(object, values) {
-        const row = { Id: `new${String(this.next++).padStart(12, "0")}`, ...values };
+        const number = String(this.next++).padStart(12, "0");
+        const row = { Id: `new${number}`, CreatedDate: number, ...values };
         this.rows[object] = [...this.all(object), row];
         return row;
     }
@@ -42,7 +47,7 @@ class Org {
         if (this.failing.write) {
             throw this.failing.write;
         }
-        const before = structuredClone(this.rows);
+        const before = copied(this.rows);
         try {
             return work(this);
         } catch (error) {

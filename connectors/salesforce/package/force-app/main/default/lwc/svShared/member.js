@@ -28,6 +28,8 @@ const OPTIONAL = [
     "Intervention_Reason__c",
     "Next_Step__c",
     "Next_Step_By__c",
+    "Next_Milestone__c",
+    "Next_Milestone_Due__c",
     "Vector_Explanation__c",
     "Scored_As_Of__c",
     "Definition_Version__c"

@@ -1,5 +1,5 @@
 export { today, daysBetween, daysAfter, dayText } from "./days";
-export { fill, numberText } from "./words";
+export { capital, fill, numberText, wholeMoney } from "./words";
 export { statusLook } from "./statuses";
 export { arrowOf, halfRing, reach, trendOf, MOST_MAGNITUDE } from "./geometry";
 export { default as common } from "./labels";
@@ -7,4 +7,7 @@ export { neededFields, optionalFields, memberOf } from "./member";
 export { failureOf } from "./failures";
 export { explained } from "./notices";
 export { snapshotQuery, snapshotsOf } from "./snapshots";
+export { goalQuery } from "./goalQuery";
+export { goalsOf, isAchieved } from "./goals";
+export { saveFacts } from "./saving";
 export { listen, tell } from "./changes";

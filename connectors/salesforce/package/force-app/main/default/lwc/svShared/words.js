@@ -10,3 +10,13 @@ export function numberText(value, locale, digits = 0) {
     }
     return new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
 }
+
+/** Returns an amount as Salesforce shows it, without cents where there are none: "$12,000". */
+export function wholeMoney(shown) {
+    return String(shown).replace(/[.,]00(?=\D*$)/, "");
+}
+
+/** Returns a text that begins with a capital letter. */
+export function capital(text) {
+    return text ? text[0].toUpperCase() + text.slice(1) : "";
+}

@@ -25,9 +25,9 @@ import {
 import labels from "./labels";
 import { figuresOf } from "./figures";
 
-const CENTRE = { x: 20, y: 125 };
+const CENTRE = { x: 14, y: 125 };
 const RADIUS = 115;
-const TREND = { width: 240, height: 60, inset: 6 };
+const TREND = { width: 240, height: 72, inset: 6 };
 
 /** Where the member is heading: the arrow, the score with its low bound, the reasons and the trend. */
 export default class SvSuccessVector extends LightningElement {
@@ -94,7 +94,7 @@ export default class SvSuccessVector extends LightningElement {
 
     get arrow() {
         const { Vector_Direction__c: direction, Vector_Magnitude__c: magnitude } = this.member;
-        return arrowOf(direction, magnitude, { centre: CENTRE, radius: RADIUS, head: 12 });
+        return arrowOf(direction, magnitude, { centre: CENTRE, radius: RADIUS, head: 16 });
     }
 
     get directionText() {

@@ -1,0 +1,121 @@
+import { LightningElement, api, wire } from "lwc";
+import { graphql } from "lightning/graphql";
+import { NavigationMixin } from "lightning/navigation";
+import { encodeDefaultFieldValues } from "lightning/pageReferenceUtils";
+import LOCALE from "@salesforce/i18n/locale";
+import TIME_ZONE from "@salesforce/i18n/timeZone";
+import { common, dayText, explained, fill, goalQuery, goalsOf, listen, today } from "c/svShared";
+import labels from "./labels";
+import { stepsOf, trackOf } from "./steps";
+
+/** The milestones, plan against fact, what is open first; each is marked reached or lost again in place. */
+export default class SvMilestonePath extends NavigationMixin(LightningElement) {
+    @api recordId;
+    @api objectApiName;
+
+    labels = labels;
+    common = common;
+    goals;
+    failure;
+    said = "";
+
+    @wire(graphql, { query: "$query", variables: "$variables" })
+    seenGoals({ data, errors, refresh }) {
+        this.refresh = refresh;
+        if (data) {
+            this.goals = goalsOf(data, this.now);
+        }
+        this.failure = errors ? explained(errors) : undefined;
+    }
+
+    connectedCallback() {
+        this.stopListening = listen(
+            () => this.recordId,
+            () => this.refresh?.()
+        );
+    }
+
+    disconnectedCallback() {
+        this.stopListening();
+    }
+
+    get query() {
+        return this.objectApiName && goalQuery(this.objectApiName);
+    }
+
+    get variables() {
+        return { member: this.recordId };
+    }
+
+    get now() {
+        return today(TIME_ZONE);
+    }
+
+    get loading() {
+        return !this.goals && !this.failure;
+    }
+
+    get empty() {
+        return !this.goals.some((goal) => goal.milestones.length);
+    }
+
+    get canAdd() {
+        return Boolean(this.goals?.length);
+    }
+
+    get paths() {
+        return this.goals.filter((goal) => goal.milestones.length).map((goal) => this.pathOf(goal));
+    }
+
+    pathOf(goal) {
+        const steps = stepsOf(goal, this.now);
+        const track = trackOf(goal, steps, this.now);
+        const reached = steps.filter((step) => step.state === "reached").length;
+        return {
+            id: goal.id,
+            name: this.goals.length > 1 ? goal.name : "",
+            progressText: fill(labels.progress, reached, steps.length),
+            first: this.day(track.first),
+            last: this.day(track.last),
+            todayStyle: `left: ${track.today}%`,
+            marks: track.marks.map((mark) => this.drawn(mark)),
+            open: steps.filter((step) => step.state !== "reached"),
+            reached: steps.filter((step) => step.state === "reached"),
+            reachedText: reached ? fill(labels.reached, reached) : "",
+            arrived: reached === steps.length
+        };
+    }
+
+    drawn({ step, plan, fact }) {
+        const shape = `shape ${step.type.toLowerCase()}`;
+        return {
+            id: step.id,
+            number: step.number,
+            planStyle: `left: ${plan}%`,
+            planLook: `mark plan ${shape}${step.state === "late" ? " late" : ""}`,
+            factStyle: fact === null ? null : `left: ${fact}%`,
+            factLook: `mark fact ${shape}`,
+            from: `${plan}%`,
+            to: `${fact}%`
+        };
+    }
+
+    day(day) {
+        return dayText(day, LOCALE, this.now);
+    }
+
+    saved(event) {
+        this.said = event.detail.text;
+    }
+
+    add() {
+        this[NavigationMixin.Navigate]({
+            type: "standard__objectPage",
+            attributes: { objectApiName: "Success_Milestone__c", actionName: "new" },
+            state: {
+                defaultFieldValues: encodeDefaultFieldValues({ Desired_Outcome__c: this.goals[0].id }),
+                navigationLocation: "RELATED_LIST"
+            }
+        });
+    }
+}

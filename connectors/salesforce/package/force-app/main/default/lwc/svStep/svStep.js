@@ -1,0 +1,112 @@
+import { LightningElement, api } from "lwc";
+import { updateRecord } from "lightning/uiRecordApi";
+import LOCALE from "@salesforce/i18n/locale";
+import TIME_ZONE from "@salesforce/i18n/timeZone";
+import { common, dayText, fill, saveFacts, today } from "c/svShared";
+import labels from "./labels";
+import { metricText, offerText, standingText } from "./wording";
+
+/** One milestone as a step of the path. Marks it reached or lost again in place; fires `saved` with its words. */
+export default class SvStep extends LightningElement {
+    /** A step as `stepsOf` returns it. */
+    @api step;
+    @api memberId;
+
+    labels = labels;
+    common = common;
+    editing = false;
+    saving = false;
+    trouble;
+
+    get now() {
+        return today(TIME_ZONE);
+    }
+
+    get reached() {
+        return this.step.state === "reached";
+    }
+
+    get look() {
+        return `step ${this.step.state}`;
+    }
+
+    get shape() {
+        return `shape ${this.step.type.toLowerCase()}${this.reached ? " full" : ""}`;
+    }
+
+    get standing() {
+        return standingText(this.step, (day) => this.day(day));
+    }
+
+    get offer() {
+        return offerText(this.step.offer);
+    }
+
+    get ask() {
+        return this.step.ask ? fill(labels.ask, this.step.ask) : "";
+    }
+
+    get metric() {
+        return metricText(this.step.metric, LOCALE, (day) => this.day(day));
+    }
+
+    get button() {
+        return this.reached
+            ? { label: labels.undo, text: fill(labels.undoThis, this.step.name), variant: "base" }
+            : { label: labels.mark, text: fill(labels.markThis, this.step.name), variant: this.step.next ? "brand" : "neutral" };
+    }
+
+    get closed() {
+        return !this.editing;
+    }
+
+    get dateLabel() {
+        return this.reached ? labels.undoOn : labels.markOn;
+    }
+
+    get earliest() {
+        return this.reached ? this.step.achieved : null;
+    }
+
+    day(day) {
+        return dayText(day, LOCALE, this.now);
+    }
+
+    edit() {
+        this.editing = true;
+        this.focusNext = "lightning-input";
+    }
+
+    close() {
+        this.editing = false;
+        this.trouble = null;
+        this.focusNext = "lightning-button";
+    }
+
+    renderedCallback() {
+        const target = this.focusNext && this.template.querySelector(this.focusNext);
+        if (target) {
+            this.focusNext = null;
+            target.focus();
+        }
+    }
+
+    async save() {
+        const input = this.template.querySelector("lightning-input");
+        if (!input.reportValidity()) {
+            return;
+        }
+        const changed = this.reached
+            ? { Reversed_On__c: input.value }
+            : { Achieved_On__c: input.value, Reversed_On__c: null };
+        const { id, name } = this.step;
+        const text = fill(this.reached ? labels.lostOn : labels.reachedOn, name, this.day(input.value));
+        this.saving = true;
+        this.trouble = await saveFacts(this.memberId, () => updateRecord({ fields: { Id: id, ...changed } }));
+        this.saving = false;
+        if (!this.trouble) {
+            this.close();
+            this.dispatchEvent(new CustomEvent("saved", { detail: { text } }));
+        }
+    }
+}

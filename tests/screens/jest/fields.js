@@ -1,0 +1,3 @@
+import { fieldsByObject } from "../source.js";
+
+export default fieldsByObject(process.cwd());

@@ -1,7 +1,0 @@
-// lightning/platformShowToastEvent.
-
-export class ShowToastEvent extends CustomEvent {
-    constructor(detail) {
-        super("lightning__showtoast", { composed: true, cancelable: true, bubbles: true, detail });
-    }
-}
