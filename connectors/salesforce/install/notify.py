@@ -50,6 +50,11 @@ class Notice:
         return {**created, f"{MESSAGE}_{short}_Updated": Event.UPDATED} if self.watched else created
 
 
+def flow_names(found: Sequence[Notice]) -> tuple[str, ...]:
+    """Return the names of the notices' flows."""
+    return tuple(name for notice in found for name in notice.flows)
+
+
 def notices(mapping: Mapping, watchable: Watchable) -> tuple[Notice, ...]:
     """Return what to be told of: every object that is read, and of its fields those that are."""
     return tuple(Notice(source.object, _watched(source, watchable)) for source in mapping.sources if source.reads)

@@ -48,8 +48,14 @@ _DESCRIBED_TYPE = {
 def steps(
     source: Source, org: Org, permission_sets: Sequence[str], notices: Sequence[Notice], flows: Sequence[FlowState]
 ) -> tuple[Step, ...]:
-    """Return the whole plan. `permission_sets` are those that there are, `flows` the notify flows as they are."""
-    return (*_objects(source, org), *_fields(source, org), *_others(source, permission_sets), *_flows(notices, flows))
+    """Return the whole plan. `permission_sets` and `flows` are those that there are, as they are."""
+    return (
+        *_objects(source, org),
+        *_fields(source, org),
+        *_others(source, permission_sets),
+        *_flows(notices, flows),
+        *_own_flows(source, flows),
+    )
 
 
 def _objects(source: Source, org: Org) -> Iterator[Step]:
@@ -117,3 +123,12 @@ def _flows(notices: Sequence[Notice], states: Sequence[FlowState]) -> Iterator[S
         state = by_name.get(name)
         differs = "" if state is None or state.active else "inactive -> active"
         yield Step(_change(state is not None, differs), "Flow", name, differs)
+
+
+def _own_flows(source: Source, states: Sequence[FlowState]) -> Iterator[Step]:
+    """Yield the package's flows. One that is switched off was switched off by an admin, and stays so."""
+    by_name = {state.name: state for state in states}
+    for one in source.of("Flow"):
+        state = by_name.get(one.name)
+        off = state is not None and state.active_version is None
+        yield Step(_change(state is not None, ""), "Flow", one.name, "switched off; it stays off" if off else "")

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from connectors.salesforce.install import notify, source, zip
-from connectors.salesforce.install.activate import ADMIN, INTEGRATION, activate, assign, flow_states
+from connectors.salesforce.install.activate import ADMIN, INTEGRATION, FlowState, activate, assign, flow_states
 from connectors.salesforce.install.deploy import Deployed, Progress, deploy
 from connectors.salesforce.install.org import Http, Org, check_rights, look, names_there, user_id
 from connectors.salesforce.install.plan import Step, steps
@@ -77,13 +77,13 @@ def prepare(http: Http, order: Order) -> Prepared:
     org = look(http, {*order.mapping.objects, *package.objects, *custom})
     check_rights(http, org)
     found = notify.notices(order.mapping, lambda name, field: org.watchable(package, name, field))
-    flows = tuple(name for notice in found for name in notice.flows)
+    states = flow_states(http, [*notify.flow_names(found), *(one.name for one in package.of("Flow"))])
     sets = names_there(http, "PermissionSet", [one.name for one in package.of("PermissionSet")])
     generated = notify.files(found, order.endpoint, order.username, http.version)
     return Prepared(
-        plan=steps(package, org, list(sets), found, flow_states(http, flows)),
+        plan=steps(package, org, list(sets), found, states),
         archive=zip.pack((*zip.files(package), *generated), http.version),
-        flows=flows,
+        flows=(*notify.flow_names(found), *_ours_to_activate(package, states)),
         org=org,
         integration_user=user_id(http, order.username),
         username=order.username,
@@ -107,6 +107,12 @@ def install(
         assign(http, ADMIN, prepared.org.admin_id, prepared.org.admin_name),
     )
     return Installed(deployed, (*activate(http, prepared.flows), *_told(assigned)))
+
+
+def _ours_to_activate(package: source.Source, states: Sequence[FlowState]) -> tuple[str, ...]:
+    """Return the package's flows that are new or running: one that an admin has switched off stays off."""
+    off = {state.name for state in states if state.active_version is None}
+    return tuple(one.name for one in package.of("Flow") if one.name not in off)
 
 
 def _told(lines: Sequence[str | None]) -> tuple[str, ...]:

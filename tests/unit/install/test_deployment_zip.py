@@ -71,7 +71,7 @@ def test_every_component_is_traced_to_its_source_file(archive: Archive) -> None:
 def test_a_file_that_can_not_be_installed_is_named(name: str, content: str, words: str, tmp_path: Path) -> None:
     shutil.copytree(PACKAGE / "force-app", tmp_path / "force-app")
     file = tmp_path / "force-app/main/default" / name
-    file.parent.mkdir()
+    file.parent.mkdir(exist_ok=True)
     file.write_text(content)
 
     with pytest.raises(UserError) as error:

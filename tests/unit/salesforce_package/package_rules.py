@@ -70,6 +70,8 @@ def _objects(source: Source) -> Iterator[str]:
     children = {one.object for one in source.of("CustomField") if one.say("type") == "MasterDetail"}
     tracking = {one.object for one in source.of("CustomField") if one.flag("trackHistory")}
     for one in source.of("CustomObject"):
+        if not one.name.endswith("__c"):
+            continue
         missing = [
             n for n in ("label", "pluralLabel", "nameField", "deploymentStatus") if one.root.find(tag(n)) is None
         ]
@@ -95,7 +97,9 @@ def _rules(source: Source) -> Iterator[str]:
 
 
 def securable(field: Component) -> bool:
-    """Return whether field permissions can name it."""
+    """Return whether field permissions can name it: not where everybody sees everything, as in switches and events."""
+    if not str(field.object).endswith("__c") and field.object not in STANDARD:
+        return False
     return field.say("type") != "MasterDetail" and not field.flag("required")
 
 

@@ -200,7 +200,7 @@ def test_a_package_with_a_fault_is_caught(fault: str, tmp_path: Path) -> None:
 
 def test_a_field_that_no_permission_set_grants_is_caught(tmp_path: Path) -> None:
     shutil.copytree(PACKAGE / DEFAULT, tmp_path / DEFAULT)
-    for name in ("Admin", "Integration"):
+    for name in ("Admin", "Integration", "Success_Manager", "Read_Only"):
         file = tmp_path / DEFAULT / f"permissionsets/Success_Vector_{name}.permissionset-meta.xml"
         file.write_text(file.read_text().replace("Account.Next_Step__c", "Account.Next_Step_By__c"))
 

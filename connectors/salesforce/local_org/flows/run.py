@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -185,7 +185,7 @@ def local_now(work: Work) -> datetime:
 
 def _plain(value: Any) -> Any:
     """Return a value as a client would send it."""
-    return value if not isinstance(value, datetime) else shown(value)
+    return shown(value) if isinstance(value, date) else value
 
 
 def _raise(result: Result, what: str) -> None:
