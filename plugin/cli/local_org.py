@@ -22,12 +22,13 @@ DATABASE = "local_org"
 @click.option("--port", default=8080, show_default=True, help="Port on 127.0.0.1; 0 lets the system choose.")
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Folder of the org's database and key.")
 @click.option("--seed", type=click.IntRange(0), default=0, help="Accounts to make up, with contacts, in an empty org.")
+@click.option("--https", is_flag=True, help="Speak https, with a certificate of its own.")
 @click.option("--production", is_flag=True, help="Behave as a production org: flows deploy inactive.")
-def local_org(port: int, data: Path | None, seed: int, production: bool) -> None:
+def local_org(port: int, data: Path | None, seed: int, https: bool, production: bool) -> None:
     """Run a local org that speaks Salesforce's protocols, until Ctrl-C."""
     folder = (data or default_home() / "local-org").absolute()
     with EmbeddedPostgres(folder) as postgres:
-        settings = OrgSettings(production=production, sandbox=not production)
+        settings = OrgSettings(production=production, sandbox=not production, https=https)
         with LocalOrg(postgres.create_database(DATABASE), port=port, folder=folder, settings=settings) as org:
             made = add_sample(org.org, seed)
             _show(org, folder / KEY_FILE, made)
@@ -43,6 +44,7 @@ def _show(org: LocalOrg, key: Path, made: int) -> None:
         ("Client secret", org.client_secret),
         ("Integration user", org.username),
         ("Private key", str(key)),
+        *([("Certificate", str(org.certificate))] if org.certificate else []),
         ("Administrator", org.admin_username),
         ("Admin access token", org.admin_token()),
         ("Accounts made up", str(made)),

@@ -1,4 +1,4 @@
-"""OAuth: the token endpoint (JWT bearer, client credentials), revocation and who-am-I."""
+"""OAuth: the token endpoint (JWT bearer, client credentials, refresh), revocation, introspection and who-am-I."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def _refused(error: OAuthError) -> tuple[Response, int]:
 
 @blueprint.post("/services/oauth2/token")
 def token() -> Response:
-    """Trade an assertion or a client's secret for an access token."""
-    grants = {JWT_BEARER: _by_assertion, "client_credentials": _by_secret}
+    """Trade an assertion, a client's secret or a refresh token for an access token."""
+    grants = {JWT_BEARER: _by_assertion, "client_credentials": _by_secret, "refresh_token": _by_refresh}
     grant = grants.get(request.form.get("grant_type", ""))
     if grant is None:
         raise OAuthError("unsupported_grant_type", "grant type not supported")
@@ -49,8 +49,25 @@ def token() -> Response:
     })  # fmt: skip
 
 
+def _by_refresh() -> str:
+    """Return the user of a refresh token; the secret is asked for only where one is sent, as by a public client."""
+    app = _app(request.form.get("client_id", ""))
+    secret = request.form.get("client_secret")
+    if secret and not hmac.compare_digest(app.client_secret.encode(), secret.encode()):
+        raise OAuthError("invalid_client", "invalid client credentials")
+    user_id = here().sessions.user_of_refresh(request.form.get("refresh_token", ""))
+    if user_id is None:
+        raise OAuthError("invalid_grant", "expired access/refresh token")
+    return user_id
+
+
 def _by_secret() -> str:
     """Return the run-as user of the app whose id and secret were sent, in the form or as Basic credentials."""
+    return _proven().run_as
+
+
+def _proven() -> ConnectedApp:
+    """Return the app whose id and secret were sent, in the form or as Basic credentials."""
     client_id, secret = request.form.get("client_id", ""), request.form.get("client_secret", "")
     kind, _, encoded = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() == "basic":
@@ -61,7 +78,7 @@ def _by_secret() -> str:
     app = _app(client_id)
     if not hmac.compare_digest(app.client_secret.encode(), secret.encode()):
         raise OAuthError("invalid_client", "invalid client credentials")
-    return app.run_as
+    return app
 
 
 def _app(client_id: str) -> ConnectedApp:
@@ -111,6 +128,28 @@ def revoke() -> tuple[Response, int] | Response:
     if not here().sessions.end(request.values.get("token", "")):
         raise OAuthError("unsupported_token_type", "this token type is not supported")
     return Response(status=200)
+
+
+@blueprint.post("/services/oauth2/introspect")
+def introspect() -> Response:
+    """Tell an app whether a token is good, whose and until when."""
+    app = _proven()
+    try:
+        session = here().sessions.of(request.form.get("token"))
+    except OrgError:
+        return jsonify({"active": False})
+    return jsonify({
+        "active": True, "scope": "api id", "client_id": app.client_id, "username": _username(session.user_id),
+        "sub": f"{here().url()}/id/{here().org.id}/{session.user_id}", "token_type": "access_token",
+        "exp": int(session.expires), "iat": int(session.expires - here().sessions.lifetime_seconds),
+        "nbf": int(session.expires - here().sessions.lifetime_seconds),
+    })  # fmt: skip
+
+
+def _username(user_id: str) -> str:
+    with here().org.work() as work:
+        row = work.conn.execute('SELECT username FROM org."user" WHERE id = %s', (user_id,)).fetchone()
+    return str(row[0]) if row else ""
 
 
 @blueprint.get("/services/oauth2/userinfo")

@@ -24,7 +24,8 @@ FOUNDING_LOCK = 7241846
 
 @dataclass(frozen=True)
 class OrgSettings:
-    """What an org is set to. `daily_calls` is its API limit per 24 h; in a `production` org flows deploy inactive.
+    """What an org is set to. `daily_calls` is its API limit per 24 h; in a `production` org flows deploy inactive. With
+    `https` it is served over that, with a certificate that it makes.
 
     `namespaces` are the prefixes of packages whose components may be deployed here: there is nothing to install them
     from. Salesforce refuses that to everybody but the package's own installation.
@@ -34,6 +35,7 @@ class OrgSettings:
     time_zone: str = "America/New_York"
     sandbox: bool = True
     production: bool = False
+    https: bool = False
     daily_calls: int = 100_000
     lock_seconds: float = 10.0
     namespaces: frozenset[str] = frozenset()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 
 from connectors.salesforce.local_org.attach import attach
@@ -17,18 +19,20 @@ from connectors.salesforce.local_org.org import Org, OrgSettings, whole_seconds
 from connectors.salesforce.local_org.rest.app import create_app
 from connectors.salesforce.local_org.rest.context import Here
 from connectors.salesforce.local_org.sessions import Sessions
+from connectors.salesforce.local_org.tls import certificate, server_context
 from connectors.salesforce.local_org.wire import WireServer
 from plugin.errors import UserError
 
 
 class LocalOrg:
-    """An org in a database, served over http from a thread of this process.
+    """An org in a database, served from a thread of this process: over http or, where its settings say so, https.
 
     `database_url` is a libpq address; the org takes the schemas `org` and `org_meta` of that database and keeps what
     it finds there. With a `folder` the app's private key lies in it, in a file that outlives the server. `port` 0 lets
     the system choose. Signing in: `client_id`, `client_secret`, `private_key` (PEM), `username` (the integration user,
     as whom the app runs); `admin_token()` is for installing. An outbound message that isn't acknowledged is sent again
-    after `retry_seconds`, then ever later. `faults` and `on_request` are for tests.
+    after `retry_seconds`, then ever later. `faults` and `on_request` are for tests. Over https a client trusts the org
+    by its `certificate`, a file in the folder; without a folder it is gone when the server stops.
     """
 
     def __init__(
@@ -49,7 +53,9 @@ class LocalOrg:
         self.calls = Calls(self.org.settings.daily_calls)
         self.faults = Faults()
         self.on_request: Callable[[str, str], None] | None = None
+        self.certificate: Path | None = None
         self._folder = folder
+        self._made_up_folder: TemporaryDirectory[str] | None = None
         self._session_seconds = session_seconds
         self._retry_seconds = retry_seconds
         self._server: WireServer | None = None
@@ -80,7 +86,7 @@ class LocalOrg:
         attach(self.app, self.automation)
         served = with_faults(self.app, self.faults, self._tell)
         try:
-            self._server = WireServer(self.host, self.port, served)
+            self._server = WireServer(self.host, self.port, served, self._secured())
         except OSError as error:
             self.org.close()
             words = f"The local org can't listen on {self.host}:{self.port}: {error.strerror}."
@@ -101,11 +107,14 @@ class LocalOrg:
             self._server = self._thread = None
             self.automation.stop()
         self.org.close()
+        if self._made_up_folder is not None:
+            self._made_up_folder.cleanup()
+            self._made_up_folder = None
 
     @property
     def url(self) -> str:
         """Where the org is reached, without a slash at the end."""
-        return f"http://{self.host}:{self.port}"
+        return f"{'https' if self.org.settings.https else 'http'}://{self.host}:{self.port}"
 
     def admin_token(self, lifetime_seconds: float | None = None) -> str:
         """Return an access token of the administrator, as `sf org login` would leave one."""
@@ -114,6 +123,21 @@ class LocalOrg:
     def integration_token(self, lifetime_seconds: float | None = None) -> str:
         """Return an access token of the integration user."""
         return self.sessions.begin(self.org.founding.integration_id, lifetime_seconds).token
+
+    def refresh_token(self) -> str:
+        """Return a refresh token of the administrator, as a sign-in in a browser would leave one."""
+        return self.sessions.refresh_token(self.org.founding.admin_id)
+
+    def _secured(self) -> ssl.SSLContext | None:
+        """Return what https needs, None for http."""
+        if not self.org.settings.https:
+            return None
+        folder = self._folder
+        if folder is None:
+            self._made_up_folder = TemporaryDirectory(prefix="local-org-")
+            folder = Path(self._made_up_folder.name)
+        self.certificate = certificate(folder)
+        return server_context(folder)
 
     def _tell(self, method: str, path: str) -> None:
         if self.on_request is not None:

@@ -24,6 +24,7 @@ class Sessions:
     def __init__(self, org_id: str, lifetime_seconds: float = 7200.0) -> None:
         self._org_id = org_id
         self._sessions: dict[str, Session] = {}
+        self._refresh: dict[str, str] = {}
         self.lifetime_seconds = lifetime_seconds
 
     def begin(self, user_id: str, lifetime_seconds: float | None = None) -> Session:
@@ -40,9 +41,19 @@ class Sessions:
             raise OrgError("INVALID_SESSION_ID", "Session expired or invalid")
         return session
 
+    def refresh_token(self, user_id: str) -> str:
+        """Return a token by which new sessions of the user may be had until it is revoked."""
+        token = f"5Aep861{secrets.token_urlsafe(48)}"
+        self._refresh[token] = user_id
+        return token
+
+    def user_of_refresh(self, token: str) -> str | None:
+        """Return the id of the user whom a refresh token is for."""
+        return self._refresh.get(token)
+
     def end(self, token: str) -> bool:
-        """Make a token worthless; False when it already was."""
-        return self._sessions.pop(token, None) is not None
+        """Make an access or refresh token worthless; False when it already was."""
+        return (self._sessions.pop(token, None) or self._refresh.pop(token, None)) is not None
 
     def end_all(self) -> None:
         """Make every token worthless, as an administrator may."""

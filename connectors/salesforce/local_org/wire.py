@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import socket
+import ssl
 import sys
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,20 +20,26 @@ CONNECTION = "local_org.connection"
 
 
 class WireServer(ThreadingHTTPServer):
-    """Serves a WSGI application; `port` 0 lets the system choose one, which is then `server_port`."""
+    """Serves a WSGI application; `port` 0 lets the system choose one, which is then `server_port`. With `tls` it speaks
+    https.
+    """
 
     daemon_threads = True
     block_on_close = False
     request_queue_size = 64
 
-    def __init__(self, host: str, port: int, application: WSGIApplication) -> None:
+    def __init__(self, host: str, port: int, application: WSGIApplication, tls: ssl.SSLContext | None = None) -> None:
         self.application = application
+        self.tls = tls
         self._open: set[socket.socket] = set()
         super().__init__((host, port), _Handler)
 
     def get_request(self) -> tuple[socket.socket, Any]:
         """Return the next connection, and remember that it is open."""
         connection, address = super().get_request()
+        if self.tls is not None:
+            # Shaking hands is left to the connection's own thread, which reads first.
+            connection = self.tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
         self._open.add(connection)
         return connection, address
 
@@ -127,8 +134,8 @@ class _Handler(BaseHTTPRequestHandler):
             "QUERY_STRING": query, "SERVER_PROTOCOL": self.request_version, "REMOTE_ADDR": self.client_address[0],
             "SERVER_NAME": str(self.server.server_address[0]), "SERVER_PORT": str(self.server.server_port),
             "CONTENT_TYPE": self.headers.get("Content-Type", ""), "CONTENT_LENGTH": str(len(body)),
-            "wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body),
-            "wsgi.errors": sys.stderr,
+            "wsgi.version": (1, 0), "wsgi.url_scheme": "https" if self.server.tls else "http",
+            "wsgi.input": io.BytesIO(body), "wsgi.errors": sys.stderr,
             "wsgi.multithread": True, "wsgi.multiprocess": False, "wsgi.run_once": False, "REQUEST_URI": self.path,
             CONNECTION: self.connection,
         }  # fmt: skip
