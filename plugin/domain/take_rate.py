@@ -12,10 +12,14 @@ import numpy as np
 from scipy.optimize import isotonic_regression  # type: ignore[import-untyped]
 from scipy.special import betaincinv  # type: ignore[import-untyped]
 
-from plugin.domain.dated import Floats
+from plugin.domain.cases import Subjects, cases_of
+from plugin.domain.columns import columns_of
+from plugin.domain.course import course_of
+from plugin.domain.dated import Floats, day_numbers
+from plugin.domain.entities import STATUSES
 from plugin.domain.member import Member
-from plugin.domain.success_vector import score
-from plugin.domain.vector import SuccessVector
+from plugin.domain.success_vector import measure
+from plugin.domain.vector import GAPS, SuccessVector
 
 BANDS = ("positive", "holding", "drifting", "off_course")
 """Courses from which offers are taken, the best first; `holding` has grace, and what is on course but not positive."""
@@ -142,20 +146,30 @@ def band_of(member: Member, vector: SuccessVector) -> int | None:
 
 def answers_of(members: Iterable[Member], as_of: date) -> list[Answer]:
     """Return the offers that were taken or declined up to a day, each with the course the member was on before."""
-    by_day: dict[date, list[tuple[Member, str, bool, date]]] = defaultdict(list)
-    for member in members:
-        for response in member.offer_responses:
-            if response.on <= as_of and response.answer in ("taken", "declined"):
-                row = (member, response.offer, response.answer == "taken", response.on)
-                by_day[_seen(member, response.on)].append(row)
-    answers = []
-    for seen, rows in sorted(by_day.items()):
-        vectors = score([member.facts for member, *_ in rows], seen)
-        for (member, offer, taken, on), vector in zip(rows, vectors, strict=True):
-            band = band_of(member, vector)
-            if band is not None:
-                answers.append(Answer(member.id, offer, band, taken, on))
-    return answers
+    rows = [
+        (member, response, _seen(member, response.on))
+        for member in members
+        for response in member.offer_responses
+        if response.on <= as_of and response.answer in ("taken", "declined")
+    ]
+    bands = _bands([member for member, _, _ in rows], [seen for _, _, seen in rows])
+    return [
+        Answer(member.id, response.offer, band, response.answer == "taken", response.on)
+        for (member, response, _), band in zip(rows, bands, strict=True)
+        if band is not None
+    ]
+
+
+def _bands(members: Sequence[Member], days: Sequence[date]) -> list[int | None]:
+    """Return the band of each member on its day, all at once."""
+    subjects = Subjects(np.arange(len(members)), day_numbers(days))
+    cases = cases_of(columns_of([member.facts for member in members]), subjects)
+    course = course_of(cases, measure(cases))
+    rows = zip(course.status.tolist(), course.stale.tolist(), course.gap.tolist(), strict=True)
+    return [
+        band_of(member, SuccessVector("", day, STATUSES[status], stale=stale, success_gap=GAPS[gap]))
+        for member, day, (status, stale, gap) in zip(members, days, rows, strict=True)
+    ]
 
 
 def _seen(member: Member, on: date) -> date:
