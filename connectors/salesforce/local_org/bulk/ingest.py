@@ -62,16 +62,14 @@ class Ingest:
         with self._org.work(self._org.access(self._job.user_id)) as work:
             results = _results(work, self._job, header, chunk)
             write = self._job.dialect.write
-            good = [
-                write([[result.id, str(result.created).lower(), *row]])
-                for result, row in zip(results, chunk, strict=True)
-                if result.success
-            ]
-            bad = [
-                write([[result.id or "", _words(result.error), *row]])
-                for result, row in zip(results, chunk, strict=True)
-                if result.error
-            ]
+            definition = dml.object_named(work, self._job.spec["object"])
+            good, bad = [], []
+            for result, row in zip(results, chunk, strict=True):
+                if result.error is None:
+                    good.append(write([[result.id, str(result.created).lower(), *row]]))
+                else:
+                    words = _words(definition, dict(zip(header, row, strict=True)), result.error)
+                    bad.append(write([[result.id or "", words, *row]]))
             add_lines(work.conn, self._job, SUCCESSFUL, self._succeeded, good)
             add_lines(work.conn, self._job, FAILED, self.failed, bad)
         self._succeeded += len(good)
@@ -153,7 +151,14 @@ def _checkbox(text: str) -> Any:
     return True if folded in YES else False if folded in NO else text
 
 
-def _words(error: OrgError | None) -> str:
+def _words(definition: ObjectDef, row: Json, error: OrgError) -> str:
     """Return an error as a failed row tells it: code, message and fields."""
-    assert error is not None  # noqa: S101
-    return f"{error.code}:{error.message}:{','.join(error.fields)} --"
+    code, message = error.code, error.message
+    if code == "JSON_PARSER_ERROR" and error.fields:
+        # A row isn't JSON: what can't be read as a field's type has another code here.
+        name = error.fields[0]
+        field = definition.field(name)
+        value = next((text for column, text in row.items() if column.lower() == name.lower()), "")
+        code = "INVALID_TYPE_ON_FIELD_IN_RECORD"
+        message = f"{field.label if field else name}: value not of required type: {value}"
+    return f"{code}:{message}:{','.join(error.fields)} --"
