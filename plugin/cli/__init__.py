@@ -19,10 +19,15 @@ COMMANDS = {
     "sync": "plugin.cli.sync:sync",
     "serve": "plugin.cli.serve:serve",
     "worker": "plugin.cli.worker:worker",
+    "status": "plugin.cli.status:status",
+    "letters": "plugin.cli.letters:letters",
+    "replay": "plugin.cli.letters:replay",
     "score": "plugin.cli.score:score",
     "growth": "plugin.cli.growth:growth_command",
     "coverage": "plugin.cli.coverage:coverage_command",
     "capacity": "plugin.cli.capacity:capacity_command",
+    "forecast": "plugin.cli.forecast:forecast_command",
+    "objectives": "plugin.cli.objectives:objectives_command",
     "plans": "plugin.cli.plans:plans",
 }
 

@@ -30,9 +30,10 @@ def local_org(port: int, data: Path | None, seed: int, https: bool, production: 
     with EmbeddedPostgres(folder) as postgres:
         settings = OrgSettings(production=production, sandbox=not production, https=https)
         with LocalOrg(postgres.create_database(DATABASE), port=port, folder=folder, settings=settings) as org:
+            asked = _asked_to_end()
             made = add_sample(org.org, seed)
             _show(org, folder / KEY_FILE, made)
-            _wait()
+            asked.wait()
 
 
 def _show(org: LocalOrg, key: Path, made: int) -> None:
@@ -53,9 +54,9 @@ def _show(org: LocalOrg, key: Path, made: int) -> None:
     click.echo("Ctrl-C ends it; the org stays in its folder.")
 
 
-def _wait() -> None:
-    """Return when the process is asked to end."""
+def _asked_to_end() -> threading.Event:
+    """Return what is set when the process is asked to end."""
     asked = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: asked.set())
-    asked.wait()
+    return asked

@@ -110,6 +110,13 @@ def update_many(conn: Connection, changed: Sequence[Link]) -> None:
         raise LookupError(f"{len(rows) - stored} of {len(rows)} links don't exist; insert them first")
 
 
+def counts(conn: Connection) -> dict[tuple[str, State], int]:
+    """Return how many links there are by (system, state)."""
+    key = (links.c.system, links.c.state)
+    rows = conn.execute(sa.select(*key, sa.func.count()).group_by(*key))
+    return {(system, state): number for system, state, number in rows}
+
+
 def _select(conn: Connection, conditions: Sequence[sa.ColumnElement[bool]], for_update: bool) -> list[Link]:
     query = sa.select(links).where(*conditions).order_by(links.c.id)
     rows = conn.execute(query.with_for_update() if for_update else query)

@@ -1,0 +1,63 @@
+"""`success-vector letters` and `success-vector replay`: what was given up on, and another try."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import click
+from rich.console import Console
+from rich.table import Column, Table
+
+from plugin.cli.opened import opened_store
+from plugin.errors import UserError
+from plugin.store import due
+from plugin.store.due import DeadLetter
+
+MOST = 100_000
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(1, MOST), default=50, show_default=True, help="How many, newest first.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def letters(limit: int, as_json: bool) -> None:
+    """List the records that were given up on: in the system's words and in ours, with the fix."""
+    with opened_store() as conn:
+        found = due.letters(conn, limit)
+    if as_json:
+        click.echo(json.dumps([asdict(letter) for letter in found], default=str, indent=2, ensure_ascii=False))
+    elif found:
+        Console().print(_table(found))
+    else:
+        click.echo("There are no dead letters.")
+
+
+def _table(found: Sequence[DeadLetter]) -> Table:
+    headings = ("Id", "Record", "Stage", "Tries", "Last", "Their words", "What to do")
+    table = Table(*(Column(heading, overflow="fold") for heading in headings))
+    for letter in found:
+        record = f"{letter.system} {letter.object} {letter.record_id}"
+        last = f"{letter.last_at:%Y-%m-%d %H:%M}"
+        theirs = letter.their_words or letter.code or ""
+        table.add_row(str(letter.id), record, letter.stage, str(letter.count), last, theirs, letter.our_words)
+    return table
+
+
+@click.command()
+@click.option(
+    "--id", "ids", type=int, multiple=True, metavar="ID", help="This dead letter; may be given several times."
+)
+@click.option("--reason", metavar="CODE", help="All that failed with this code, such as REQUIRED_FIELD_MISSING.")
+@click.option("--all", "everything", is_flag=True, help="All of them.")
+def replay(ids: tuple[int, ...], reason: str | None, everything: bool) -> None:
+    """Try records again that were given up on; a worker takes them up. A letter goes when its record succeeds."""
+    if sum((bool(ids), reason is not None, everything)) != 1:
+        raise click.UsageError("Say which: --id ID, --reason CODE or --all.")
+    with opened_store() as conn:
+        known = due.letters(conn, MOST)
+        chosen = [one.id for one in known if everything or one.id in ids or (reason and one.code == reason)]
+        if not chosen:
+            raise UserError("No dead letter is meant by that; `success-vector letters` lists them.")
+        revived = due.revive(conn, chosen)
+    click.echo(f"{revived} due again; a worker tries them now.")

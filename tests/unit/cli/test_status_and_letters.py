@@ -1,0 +1,67 @@
+"""What an admin sees of the work that is due, rests or was given up on."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy.engine import Engine
+
+from connectors.base import OrgIdentity
+from plugin.cli import commands
+from plugin.errors import UserError
+from plugin.store import due, systems
+
+
+@pytest.fixture
+def run(database_url: str, engine: Engine, monkeypatch: pytest.MonkeyPatch):
+    """Run a command on a database with one pinned system."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    with engine.begin() as conn:
+        systems.pin(conn, "salesforce", OrgIdentity("00D1", "Sample Association", "UTC", True, "005", "us"))
+    return lambda *words: CliRunner().invoke(commands, words)
+
+
+@pytest.fixture
+def one_letter(engine: Engine) -> int:
+    with engine.begin() as conn:
+        due.mark(conn, "push", "salesforce", "milestone", ["m1"])
+        [row] = due.take(conn, "push", "salesforce", 1, datetime(2100, 1, 1, tzinfo=UTC))
+        due.bury(conn, row, "Due date: required", "Fill the due date, then replay it.", "REQUIRED_FIELD_MISSING")
+        return due.letters(conn)[0].id
+
+
+def test_status_tells_what_is_due_and_what_was_given_up_on(run, one_letter: int, engine: Engine):
+    with engine.begin() as conn:
+        due.mark(conn, "fetch", "salesforce", "Account", ["a1"], lane="interactive")
+    done = run("status", "--json")
+    [system] = json.loads(done.stdout.split("\n}\n")[0] + "\n}")["systems"]
+    assert (system["due"], system["dead_letters"]) == ({"fetch/interactive": 1}, {"push": 1})
+    assert isinstance(done.exception, UserError)
+    assert "success-vector letters" in str(done.exception)
+
+
+def test_status_is_content_when_nothing_waits(run):
+    done = run("status")
+    assert (done.exit_code, done.exception) == (0, None)
+    assert "Sample Association" in done.stdout
+
+
+def test_letters_say_their_words_and_the_fix(run, one_letter: int):
+    [letter] = json.loads(run("letters", "--json").stdout)
+    assert (letter["their_words"], letter["our_words"]) == ("Due date: required", "Fill the due date, then replay it.")
+
+
+@pytest.mark.parametrize("words", [("--all",), ("--reason", "REQUIRED_FIELD_MISSING"), ("--id", "{id}")])
+def test_replay_makes_the_record_due_again(run, one_letter: int, engine: Engine, words: tuple[str, ...]):
+    assert run("replay", *(word.format(id=one_letter) for word in words)).exit_code == 0
+    with engine.connect() as conn:
+        assert due.counts(conn) == {("push", "salesforce", "sync"): 1}
+
+
+def test_replaying_what_there_is_not_says_where_to_look(run):
+    done = run("replay", "--id", "99")
+    assert "success-vector letters" in str(done.exception)
+    assert run("replay").exit_code == 2
