@@ -10,8 +10,7 @@ from tempfile import TemporaryDirectory
 
 from plugin.store import migrate
 from plugin.store.embedded import EmbeddedPostgres
-from plugin.store.engine import connect
-from tests.simulation.story import BLOCK, tell
+from tests.simulation.story import BLOCK, open_database, tell
 
 
 def main() -> int:
@@ -26,7 +25,7 @@ def main() -> int:
         server = EmbeddedPostgres(Path(folder) / "postgres", durable=False)
         server.start()
         try:
-            database = connect(server.create_database("simulation"))
+            database = open_database(server.create_database("simulation"))
             migrate.upgrade(database)
             started = time.monotonic()
             blocks = range(int(first) // BLOCK, int(last or first) // BLOCK + 1)

@@ -1,0 +1,117 @@
+"""A story told by hand: what a failing seed came down to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from plugin.store import due, links
+from plugin.store.schema import due as DUE
+from plugin.sync.points import Point
+from tests.simulation.checks import Checks
+from tests.simulation.crm import Weather
+from tests.simulation.mapping import OBJECTS
+from tests.simulation.story import quiet
+from tests.simulation.world import Crash, World
+
+ACCOUNT, OUTCOME, MILESTONE = OBJECTS.values()
+
+
+class Play:
+    """Says what people and faults do, one after the other; `ends_well` lets it go quiet and checks everything."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.crm = next(iter(world.crms.values()))
+        self.account = world.create_there("east", ACCOUNT)
+        self.outcome = world.create_there("east", OUTCOME, self.account)
+        self.milestone = world.create_there("east", MILESTONE, self.outcome)
+        self.later(5)
+        world.first_syncs()
+        self.sync()
+
+    def later(self, seconds: float = 3) -> None:
+        """Time passes."""
+        self.world.clock.forward(seconds)
+
+    def sync(self, seconds: float = 3) -> None:
+        """The service reads what changed, and works on what is due."""
+        self.later(seconds)
+        self.world.poll("east")
+        self.work(seconds)
+
+    def work(self, seconds: float = 3) -> None:
+        """The service works on what is due, without being told of anything new."""
+        self.later(seconds)
+        self.world.drain("east")
+
+    def here(self, record_id: str) -> dict[str, Any]:
+        """Our record that theirs is."""
+        link = self.link(record_id)
+        with self.world.moment() as moment:
+            return next(one for one in moment.rows(link.entity) if one["id"] == link.record_id)
+
+    def link(self, record_id: str) -> links.Link:
+        """The link of a record of theirs."""
+        with self.world.database.connect() as conn:
+            return links.by_external(conn, "east", [record_id])[record_id]
+
+    def links_of(self, entity: str, our_id: UUID) -> list[links.Link]:
+        """The links of a record of ours."""
+        with self.world.database.connect() as conn:
+            return links.by_record(conn, "east", entity, [our_id]).get(our_id, [])
+
+    def edit_here(self, record_id: str, **values: Any) -> None:
+        """Somebody edits our record."""
+        entity = self.link(record_id).entity
+        for name, value in values.items():
+            self.world.edit_here(entity, self.here(record_id), name, value)
+
+    def edit_there(self, object_name: str, record_id: str, **values: Any) -> None:
+        """Somebody edits their record."""
+        for name, value in values.items():
+            self.world.edit_there("east", object_name, record_id, name, value)
+
+    def there(self, object_name: str, record_id: str, name: str) -> Any:
+        """What a person sees there, by our name of the field."""
+        return self.crm.value(object_name, record_id, self.world.their_name(object_name, name))
+
+    def die_at(self, point: Point) -> None:
+        """Let the next worker that passes that point die there, and no other."""
+        usual = self.world.engine.passing
+
+        def passing(here: Point) -> None:
+            if here is point:
+                raise Crash(point)
+            usual(here)
+
+        self.world.engine.passing = passing
+
+    def next_write_meets(self, weather: Weather, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Let the next write meet a fault; `meanwhile` somebody does something."""
+        usual = self.crm.meets
+
+        def meets(kind: str, writes: Any) -> Weather:
+            if not writes:
+                return usual(kind, writes)
+            self.crm.meets = usual
+            meanwhile()
+            return weather
+
+        self.crm.meets = meets
+
+    def letters(self) -> list[due.DeadLetter]:
+        """The dead letters."""
+        with self.world.database.connect() as conn:
+            return due.letters(conn)
+
+    def still_due(self) -> list[Any]:
+        """Everything that is still due, whenever."""
+        with self.world.database.connect() as conn:
+            return list(conn.execute(DUE.select()))
+
+    def ends_well(self) -> None:
+        """Let it go quiet, and check all that is checked after a seed."""
+        quiet(self.world)
+        assert [words for _, words in Checks(self.world).problems()] == []
