@@ -28,6 +28,7 @@ COMMANDS = {
     "capacity": "plugin.cli.capacity:capacity_command",
     "forecast": "plugin.cli.forecast:forecast_command",
     "objectives": "plugin.cli.objectives:objectives_command",
+    "engagement-mix": "plugin.cli.engagement_mix:engagement_mix_command",
     "plans": "plugin.cli.plans:plans",
 }
 

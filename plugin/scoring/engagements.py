@@ -1,0 +1,82 @@
+"""Engagements of a period and what is known of the members, from the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from plugin.domain.engagement_mix import Interaction, relationship
+from plugin.store.schema import TABLES
+
+NOBODY = "(none)"
+
+
+@dataclass(frozen=True)
+class Relationships:
+    """The engagements of a period, and of each current member what the relationship is made of, by name and id."""
+
+    interactions: tuple[Interaction, ...]
+    members: tuple[tuple[str, str, str], ...]
+
+
+def relationships(conn: Connection, since: date, until: date) -> Relationships:
+    """Return what happened after `since` and up to `until` with the members that are current then.
+
+    Context is what we learned of a member: context events, readings, and milestones reached.
+    """
+    rows = conn.execute(_engagements(since, until)).all()
+    interactions = tuple(
+        Interaction(
+            str(row.member), row.owner or NOBODY, row.segment or NOBODY, row.model, row.direction, row.channel,
+            row.milestone is not None,
+        )
+        for row in rows
+    )  # fmt: skip
+    met = {row.member for row in rows}
+    known = set(conn.scalars(_context(since, until)))
+    members = tuple(
+        (str(row.id), row.name or "", relationship(row.id in met, row.id in known))
+        for row in conn.execute(_members(until))
+    )
+    return Relationships(interactions, members)
+
+
+def _current(until: date) -> sa.ColumnElement[bool]:
+    member = TABLES["member"]
+    return sa.and_(member.c.deleted_at.is_(None), sa.or_(member.c.ended_on.is_(None), member.c.ended_on > until))
+
+
+def _members(until: date) -> sa.Select[Any]:
+    member = TABLES["member"]
+    return sa.select(member.c.id, member.c.name).where(_current(until)).order_by(member.c.name, member.c.id)
+
+
+def _engagements(since: date, until: date) -> sa.Select[Any]:
+    engagement, member, segment = TABLES["engagement"], TABLES["member"], TABLES["coverage_segment"]
+    joined = engagement.join(member, member.c.id == engagement.c.member).outerjoin(
+        segment, sa.and_(segment.c.id == member.c.coverage_segment, segment.c.deleted_at.is_(None))
+    )
+    own = (engagement.c.member, engagement.c.direction, engagement.c.channel, engagement.c.milestone, member.c.owner)
+    query = sa.select(*own, segment.c.name.label("segment"), segment.c.model).select_from(joined)
+    within = sa.and_(engagement.c.happened_on > since, engagement.c.happened_on <= until)
+    return query.where(engagement.c.deleted_at.is_(None), within, _current(until)).order_by(engagement.c.id)
+
+
+def _context(since: date, until: date) -> sa.CompoundSelect[Any]:
+    """Select the members of whom something was learned."""
+    outcome, reading = TABLES["desired_outcome"], TABLES["reading"]
+    milestone, event = TABLES["milestone"], TABLES["context_event"]
+
+    def within(table: sa.Table, day: str) -> sa.ColumnElement[bool]:
+        return sa.and_(table.c.deleted_at.is_(None), table.c[day] > since, table.c[day] <= until)
+
+    def of_outcomes(table: sa.Table, day: str) -> sa.Select[Any]:
+        joined = table.join(outcome, outcome.c.id == table.c.desired_outcome)
+        return sa.select(outcome.c.member).select_from(joined).where(within(table, day))
+
+    events = sa.select(event.c.member).where(within(event, "happened_on"))
+    return sa.union(events, of_outcomes(reading, "read_on"), of_outcomes(milestone, "achieved_on"))
