@@ -14,6 +14,7 @@ from connectors.salesforce.local_org.ids import normal_id
 from connectors.salesforce.local_org.permissions import PERMISSION_ROWS
 from connectors.salesforce.local_org.results import Result, finish
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
+from connectors.salesforce.local_org.sharing import seen
 from connectors.salesforce.local_org.storage import table
 from connectors.salesforce.local_org.values import REFERENCES
 from connectors.salesforce.local_org.work import Work
@@ -52,6 +53,9 @@ def _deletable(work: Work, definition: ObjectDef | None, row: Row | None) -> Obj
         raise OrgError("ENTITY_IS_DELETED", "entity is deleted")
     if not work.access.can(definition, "delete") or definition.name in ("User", "Organization", "Profile"):
         raise OrgError("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id")
+    if not seen(work, definition, [row["id"]]):
+        code = "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"
+        raise OrgError(code, "insufficient access rights on cross-reference id", status=400)
     return definition
 
 

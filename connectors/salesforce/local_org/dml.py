@@ -13,6 +13,7 @@ from connectors.salesforce.local_org.records import Draft, draft, external_id_fi
 from connectors.salesforce.local_org.results import Result, finish
 from connectors.salesforce.local_org.saving import save
 from connectors.salesforce.local_org.schema import METADATA, FieldDef, ObjectDef
+from connectors.salesforce.local_org.sharing import seen
 from connectors.salesforce.local_org.storage import sequence
 from connectors.salesforce.local_org.values import stored
 from connectors.salesforce.local_org.work import Work
@@ -172,9 +173,11 @@ def _update_chunk(work: Work, definition: ObjectDef, drafts: Sequence[Draft]) ->
     if len(set(ids)) < len(ids):
         raise not_modelled("the same id twice in one update", "INVALID_INPUT")
     known = rows.read(work, definition, ids)
+    visible = seen(work, definition, ids)
     changes = []
     for each in drafts:
-        each.error = each.error or _unchangeable(work, definition, each.id or "", known.get(each.id or ""))
+        row = known.get(each.id or "")
+        each.error = each.error or _unchangeable(work, definition, each.id or "", row, others=each.id not in visible)
         if each.error is None:
             changes.append(Change(definition, known[each.id or ""], dict(each.values, id=each.id)))
     save(work, definition, changes, _touched(work))
@@ -182,13 +185,14 @@ def _update_chunk(work: Work, definition: ObjectDef, drafts: Sequence[Draft]) ->
     return [Result(id=each.id, error=each.error or refused.get(each.id or "")) for each in drafts]
 
 
-def _unchangeable(work: Work, definition: ObjectDef, record_id: str, row: Row | None) -> OrgError | None:
-    """Return why the user can't change this record, if he can't."""
+def _unchangeable(
+    work: Work, definition: ObjectDef, record_id: str, row: Row | None, *, others: bool
+) -> OrgError | None:
+    """Return why the user can't change this record, if he can't; `others` says that he doesn't see it."""
     if row is None or not record_id.startswith(definition.key_prefix):
         return OrgError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
     if row["isdeleted"]:
         return OrgError("ENTITY_IS_DELETED", "entity is deleted")
-    others = not work.access.sees_all(definition) and row.get("ownerid") != work.user_id
     if others or not work.access.can(definition, "edit"):
         code = "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY" if others else "INSUFFICIENT_ACCESS_OR_READONLY"
         return OrgError(code, "insufficient access rights on object id")

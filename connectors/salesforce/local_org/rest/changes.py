@@ -10,6 +10,7 @@ from psycopg import sql
 from connectors.salesforce.local_org.dml import object_named
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.rest.context import work
+from connectors.salesforce.local_org.sharing import seen
 from connectors.salesforce.local_org.storage import table
 from connectors.salesforce.local_org.values import shown
 from connectors.salesforce.local_org.work import Work
@@ -46,7 +47,9 @@ def _between(at: Work, name: str, start: datetime, end: datetime, *, deleted: bo
         "SELECT id, systemmodstamp FROM {} WHERE isdeleted = %s"
         " AND systemmodstamp >= %s AND systemmodstamp < %s ORDER BY 2, 1"
     ).format(table(definition.name))
-    return at.conn.execute(statement, (deleted, start, end)).fetchall()
+    found = at.conn.execute(statement, (deleted, start, end)).fetchall()
+    visible = seen(at, definition, [record_id for record_id, _ in found])
+    return [each for each in found if each[0] in visible]
 
 
 def _span(at: Work, reach: timedelta) -> tuple[datetime, datetime]:

@@ -15,6 +15,7 @@ from connectors.salesforce.local_org.ids import normal_id
 from connectors.salesforce.local_org.rest.context import all_or_none, json_object, version, work
 from connectors.salesforce.local_org.rest.records import readable_fields, shown_record
 from connectors.salesforce.local_org.results import Result, finish
+from connectors.salesforce.local_org.sharing import seen
 from connectors.salesforce.local_org.work import Work
 
 ROWS = 200
@@ -80,13 +81,9 @@ def _read(name: str, ids: Sequence[str], fields: Sequence[str]) -> Response:
         readable_fields(at, definition, fields)
         wanted = [_well_formed(each) for each in ids]
         known = rows.read(at, definition, wanted)
-        seen = {
-            key: row
-            for key, row in known.items()
-            if not row["isdeleted"] and (at.access.sees_all(definition) or row.get("ownerid") == at.user_id)
-        }
+        visible = {key for key in seen(at, definition, wanted) if not known[key]["isdeleted"]}
         told = [
-            shown_record(at, definition, seen[each], fields, version()) if each in seen else None for each in wanted
+            shown_record(at, definition, known[each], fields, version()) if each in visible else None for each in wanted
         ]
     return jsonify(told)
 

@@ -13,6 +13,7 @@ from connectors.salesforce.local_org.locators import Answer
 from connectors.salesforce.local_org.rest.columns import column_metadata
 from connectors.salesforce.local_org.rest.context import here, signed_in, version, work
 from connectors.salesforce.local_org.schema import EVENT, OrgSchema
+from connectors.salesforce.local_org.sharing import in_sight
 from connectors.salesforce.local_org.soql.compile import Compiled, compile
 from connectors.salesforce.local_org.soql.errors import SoqlError
 from connectors.salesforce.local_org.soql.parse import parse
@@ -71,6 +72,7 @@ def compiled_query(at: Work, text: str, *, include_deleted: bool) -> Compiled:
         return compile(
             parse(text), OrgSchema(objects), include_deleted=include_deleted, now=at.now,
             time_zone=at.org.settings.time_zone, can_read=at.access.readable,
+            in_sight=in_sight(at.access, at.schema),
         )  # fmt: skip
     except SoqlError as error:
         raise OrgError(error.code, error.message) from None

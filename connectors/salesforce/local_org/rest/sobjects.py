@@ -18,6 +18,7 @@ from connectors.salesforce.local_org.rest.describe import describe_short, descri
 from connectors.salesforce.local_org.rest.records import shown_record
 from connectors.salesforce.local_org.results import Result
 from connectors.salesforce.local_org.schema import ObjectDef
+from connectors.salesforce.local_org.sharing import seen
 from connectors.salesforce.local_org.work import Work
 
 blueprint = Blueprint("sobjects", __name__)
@@ -137,8 +138,7 @@ def _row(at: Work, name: str, record_id: str, *, lock: bool = False) -> tuple[Ob
         words = f"Provided external ID field does not exist or is not accessible: {record_id}"
         raise OrgError("NOT_FOUND", words)
     row = rows.read(at, definition, [normal], lock=lock).get(normal)
-    hidden = row is not None and not at.access.sees_all(definition) and row.get("ownerid") != at.user_id
-    if row is None or hidden:
+    if row is None or not seen(at, definition, [normal]):
         raise OrgError("NOT_FOUND", "The requested resource does not exist")
     if row["isdeleted"]:
         raise OrgError("ENTITY_IS_DELETED", "entity is deleted")

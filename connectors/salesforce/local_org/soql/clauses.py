@@ -51,11 +51,16 @@ def from_where(query: ast.Query, scope: Scope, *also: str) -> str:
 
 
 def hidden_rows(scope: Scope) -> list[str]:
-    """Return the conditions that keep deleted rows, and archived activities, out of a plain query."""
-    if scope.around.include_deleted:
-        return []
+    """Return the conditions that keep out others' private rows, and of a plain query deleted rows and archived
+    activities.
+    """
+    around = scope.around
+    unseen = around.in_sight(scope.object, scope.root.alias, lambda user_id: around.bind(user_id, "text"))
+    others = [unseen] if unseen else []
+    if around.include_deleted:
+        return others
     names = ["isdeleted", "isarchived"] if scope.object.name.lower() in _ACTIVITIES else ["isdeleted"]
-    return [f"{column(scope.root, name)} IS NOT TRUE" for name in names if scope.object.field(name)]
+    return [*others, *(f"{column(scope.root, name)} IS NOT TRUE" for name in names if scope.object.field(name))]
 
 
 def order_by(query: ast.Query, scope: Scope, resolve: Callable[[ast.Expression], Operand]) -> str:

@@ -39,14 +39,16 @@ def compile(
     now: datetime,
     time_zone: str,
     can_read: Callable[[ObjectDef, FieldDef], bool],
+    in_sight: Callable[[ObjectDef, str, Callable[[str], str]], str | None] = lambda *_: None,
 ) -> Compiled:
     """Return the statement that answers the query.
 
     `include_deleted` is true for queryAll: deleted and archived rows count. `now` and the org's `time_zone` (an IANA
-    name) say what TODAY is. A field for which `can_read` says no is as unknown as one that isn't there.
+    name) say what TODAY is. A field for which `can_read` says no is as unknown as one that isn't there; rows
+    that `in_sight` (see sharing.in_sight) leaves out are absent.
     Raises SoqlError with Salesforce's code and wording.
     """
-    around = Surroundings(schema, can_read, include_deleted or query.all_rows, now, ZoneInfo(time_zone))
+    around = Surroundings(schema, can_read, include_deleted or query.all_rows, now, ZoneInfo(time_zone), in_sight)
     check_numbers(query)
     scope = Scope(query, source_object(query, schema), around)
     sql, shape = _statement(query, scope)

@@ -28,6 +28,7 @@ class Surroundings:
     include_deleted: bool
     now: datetime
     zone: ZoneInfo
+    in_sight: Callable[[ObjectDef, str, Callable[[str], str]], str | None] = lambda *_: None
     params: dict[str, Any] = field(default_factory=dict)
     aliases: int = 0
 
