@@ -8,9 +8,14 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import due_set, first_sync, scoring
+from benchmarks import due_set, first_sync, forecast_ranges, scoring
 
-BENCHMARKS = {"scoring": scoring.measure, "due_set": due_set.measure, "first_sync": first_sync.measure}
+BENCHMARKS = {
+    "scoring": scoring.measure,
+    "due_set": due_set.measure,
+    "first_sync": first_sync.measure,
+    "forecast_ranges": forecast_ranges.measure,
+}
 
 
 def main() -> None:
@@ -31,4 +36,5 @@ def main() -> None:
         console.print(table)
 
 
-main()
+if __name__ == "__main__":
+    main()
