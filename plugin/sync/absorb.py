@@ -34,7 +34,8 @@ class Absorbed:
     """What came of a read: what changed here, and what is due because of it.
 
     `push` has news for the other side; to `remind` of is what differs though nothing changed since it was last looked
-    at. `taken` are the records that took something of theirs, `born` those created over there that are linked now.
+    at. `taken` are the records that took something of theirs, if only its end; `born` are those that we created over
+    there and that are linked now.
     """
 
     saved: dict[str, set[UUID]] = field(default_factory=dict)
@@ -161,6 +162,7 @@ class Absorption:
         records.delete(self.conn, self.entity, link.record_id, self._origin(row))
         seen = replace(link, external_id=row.id, stamp=row.stamp, modified_at=row.modified_at, sent=None)
         self.relinked.append(replace(seen, state="deleted"))
+        self.result.taken.add(link.record_id)
         self.result.note_saved(self.entity, link.record_id)
         if row.merged_into:
             self.result.reread.add((row.object, row.merged_into))

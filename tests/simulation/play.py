@@ -13,7 +13,7 @@ from tests.simulation.checks import Checks
 from tests.simulation.crm import Weather
 from tests.simulation.mapping import OBJECTS
 from tests.simulation.story import quiet
-from tests.simulation.world import Crash, World
+from tests.simulation.world import World
 
 ACCOUNT, OUTCOME, MILESTONE = OBJECTS.values()
 
@@ -83,7 +83,7 @@ class Play:
 
         def passing(here: Point) -> None:
             if here is point:
-                raise Crash(point)
+                self.world.crash(f"at {point.name}")
             usual(here)
 
         self.world.engine.passing = passing
@@ -97,6 +97,7 @@ class Play:
                 return usual(kind, writes)
             self.crm.meets = usual
             meanwhile()
+            self.world.mishaps += 1
             return weather
 
         self.crm.meets = meets

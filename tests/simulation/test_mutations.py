@@ -65,7 +65,7 @@ def without_the_guard() -> Mutation:
 
 def with_reads_that_began_before_the_push_ended() -> Mutation:
     """Every read counts, however old."""
-    return mock.patch.object(Absorption, "_too_old", lambda *_: False)
+    return mock.patch.object(Absorption, "_too_old", return_value=False)
 
 
 def with_pushes_taken_back_that_may_have_landed() -> Mutation:

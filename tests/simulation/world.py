@@ -149,7 +149,7 @@ class World:
 
     def _passing(self, point: Point) -> None:
         if self.rng.random() < self.temper.crash:
-            self._crash(f"at {point.name}")
+            self.crash(f"at {point.name}")
         if point in OUTSIDE:
             self._meddle()
 
@@ -163,7 +163,7 @@ class World:
             words = f"   {one.object} {one.id or 'new'} {dict(one.values)} unless after {one.unmodified_since}"
             self.say(words, self._family_of(name, one))
         if self.rng.random() < self.temper.crash:
-            self._crash(f"before {kind}")
+            self.crash(f"before {kind}")
         chance = self.rng.random()
         if chance < self.temper.refuse:
             self.say("   can't answer")
@@ -184,10 +184,11 @@ class World:
 
     def _leaves(self, name: str, kind: str) -> None:
         if self.rng.random() < self.temper.crash:
-            self._crash(f"after {name}.{kind}")
+            self.crash(f"after {name}.{kind}")
         self._meddle()
 
-    def _crash(self, where: str) -> None:
+    def crash(self, where: str) -> None:
+        """The service's process dies."""
         self.mishaps += 1
         self.say(f"   CRASH {where}")
         raise Crash(where)

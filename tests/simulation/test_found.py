@@ -1,0 +1,217 @@
+"""What failing seeds came down to, one sentence each."""
+
+from __future__ import annotations
+
+from plugin.sync.points import Point
+from tests.simulation.crm import Weather
+from tests.simulation.play import ACCOUNT, MILESTONE, OUTCOME, Play
+
+
+def test_a_crash_before_our_write_and_their_edit_of_another_field_undo_nothing(play: Play):
+    play.edit_here(play.outcome, objective="ours")
+    play.die_at(Point.SENT)
+    play.work()
+    play.edit_there(OUTCOME, play.outcome, name="theirs")
+    play.sync()
+    held = play.link(play.outcome).quarantined["objective"]
+    assert (held["ours"], held["theirs"]) == ("ours", play.there(OUTCOME, play.outcome, "objective"))
+    play.ends_well()
+
+
+def test_what_nobody_could_tell_stays_with_a_person_at_every_later_read(play: Play):
+    play.edit_here(play.milestone, evidence_source="ours")
+    play.die_at(Point.CALLED)
+    play.work()
+    play.edit_there(MILESTONE, play.milestone, evidence_source="over ours")
+    for _ in range(3):
+        play.sync()
+        assert play.there(MILESTONE, play.milestone, "evidence_source") == "over ours"
+    assert play.here(play.milestone)["evidence_source"] == "ours"
+    play.ends_well()
+
+
+def test_a_field_sent_with_others_that_landed_was_written_too(play: Play):
+    play.edit_here(play.outcome, objective="ours", baseline="ours too")
+    play.die_at(Point.CALLED)
+    play.work()
+    play.edit_there(OUTCOME, play.outcome, baseline="over ours")
+    play.sync()
+    assert play.here(play.outcome)["baseline"] == "over ours"
+    assert play.link(play.outcome).quarantined == {}
+    play.ends_well()
+
+
+def test_a_conflict_that_could_not_be_settled_is_not_settled_by_reading_it_again(play: Play):
+    play.edit_here(play.outcome, name="ours")
+    play.later(1)
+    play.edit_there(OUTCOME, play.outcome, name="theirs")
+    for _ in range(4):
+        play.sync()
+    assert play.here(play.outcome)["name"] == "ours"
+    assert play.there(OUTCOME, play.outcome, "name") == "theirs"
+    play.ends_well()
+
+
+def test_edits_within_the_same_second_are_nobodys_to_order(play: Play):
+    play.crm.skew = play.crm.skew.__class__(seconds=-0.7)
+    play.edit_there(OUTCOME, play.outcome, name="theirs")
+    play.later(0.1)
+    play.edit_here(play.outcome, name="ours")
+    play.sync(0.1)
+    assert play.link(play.outcome).quarantined["name"]["ours"] == "ours"
+    play.ends_well()
+
+
+def test_a_held_field_that_we_set_to_theirs_is_held_no_longer(play: Play):
+    play.edit_here(play.outcome, closed_reason="ours")
+    play.edit_there(OUTCOME, play.outcome, closed_reason="theirs")
+    play.sync()
+    assert play.link(play.outcome).quarantined["closed_reason"]["theirs"] == "theirs"
+    play.edit_here(play.outcome, closed_reason="theirs")
+    play.work()
+    assert play.link(play.outcome).quarantined == {}
+    play.ends_well()
+
+
+def test_a_held_field_is_listed_with_what_both_sides_hold_now(play: Play):
+    play.edit_here(play.outcome, closed_reason="ours")
+    play.edit_there(OUTCOME, play.outcome, closed_reason="theirs")
+    play.sync()
+    play.edit_here(play.outcome, closed_reason="ours again")
+    play.edit_there(OUTCOME, play.outcome, closed_reason="theirs again")
+    play.sync()
+    held = play.link(play.outcome).quarantined["closed_reason"]
+    assert (held["ours"], held["theirs"]) == ("ours again", "theirs again")
+    play.ends_well()
+
+
+def test_a_refused_write_is_not_tried_again_by_every_poll(play: Play):
+    play.edit_here(play.outcome, objective="forbidden")
+    for _ in range(4):
+        play.sync()
+    assert sum("Objective__c" in one.values for one in play.crm.written) == 1
+    assert [one.count for one in play.letters()] == [1]
+    play.ends_well()
+
+
+def test_a_dead_letter_goes_once_their_value_stands_in_place_of_ours(play: Play):
+    play.edit_here(play.outcome, objective="forbidden")
+    play.work()
+    assert len(play.letters()) == 1
+    play.edit_there(OUTCOME, play.outcome, objective="theirs")
+    play.sync()
+    assert play.letters() == []
+    play.ends_well()
+
+
+def test_a_dead_letter_goes_with_its_record(play: Play):
+    play.edit_here(play.outcome, objective="forbidden")
+    play.work()
+    play.crm.remove(MILESTONE, play.milestone)
+    play.crm.remove(OUTCOME, play.outcome)
+    play.sync()
+    assert play.letters() == []
+    play.ends_well()
+
+
+def test_what_is_created_there_passes_the_filter_that_it_is_read_through(play: Play):
+    born = play.world.create_here("member")
+    play.work()
+    play.sync()
+    [link] = play.links_of("member", born)
+    assert (link.state, play.crm.value(ACCOUNT, link.external_id or "", "Is_Member__c")) == ("active", True)
+    play.ends_well()
+
+
+def test_a_creation_never_heard_of_is_found_even_if_it_left_the_filter(play: Play):
+    born = play.world.create_here("member")
+    play.die_at(Point.CALLED)
+    play.work()
+    [there] = [one for one in play.crm.alive(ACCOUNT) if one != play.account]
+    play.crm.put(ACCOUNT, there, Is_Member__c=False)
+    play.sync()
+    [link] = play.links_of("member", born)
+    assert (link.external_id, link.state) == (there, "suspended")
+    assert len(play.crm.alive(ACCOUNT)) == 2
+
+
+def test_a_creation_deleted_before_we_heard_of_it_is_not_created_again(play: Play):
+    born = play.world.create_here("member")
+    play.die_at(Point.CALLED)
+    play.work()
+    [there] = [one for one in play.crm.alive(ACCOUNT) if one != play.account]
+    play.crm.remove(ACCOUNT, there)
+    play.world.poll("east")
+    play.sync()
+    assert [one.state for one in play.links_of("member", born)] == ["deleted"]
+    play.ends_well()
+
+
+def test_what_is_below_a_merged_record_and_was_never_pushed_follows_the_one_that_is_left(play: Play):
+    winner = play.world.create_there("east", ACCOUNT)
+    play.sync()
+    born = play.world.create_here("desired_outcome", play.link(play.account).record_id)
+    play.crm.move_silently(OUTCOME, play.outcome, Account__c=winner)
+    play.crm.remove(ACCOUNT, play.account, merged_into=winner)
+    play.sync()
+    play.sync()
+    [link] = play.links_of("desired_outcome", born)
+    assert play.crm.value(OUTCOME, link.external_id or "", "Account__c") == winner
+    assert play.here(play.outcome)["member"] == play.link(winner).record_id
+    play.ends_well()
+
+
+def test_what_is_below_a_deleted_record_is_a_dead_letter_until_that_one_returns(play: Play):
+    play.world.create_here("milestone", play.link(play.outcome).record_id)
+    play.crm.remove(MILESTONE, play.milestone)
+    play.crm.remove(OUTCOME, play.outcome)
+    play.sync()
+    assert [one.code for one in play.letters()] == ["GONE"]
+    play.later(1)
+    play.crm.put(OUTCOME, play.outcome)
+    play.sync()
+    assert (play.letters(), len(play.crm.alive(MILESTONE))) == ([], 1)
+    play.ends_well()
+
+
+def test_a_child_follows_its_parent_over_as_soon_as_that_one_is_created(play: Play):
+    member = play.world.create_here("member")
+    outcome = play.world.create_here("desired_outcome", member)
+    play.next_write_meets(Weather(cut="before"))
+    play.work()
+    for _ in range(3):
+        play.work(seconds=130)
+    assert [one.state for one in play.links_of("desired_outcome", outcome)] == ["active"]
+    play.ends_well()
+
+
+def test_a_parent_that_comes_back_into_sight_wakes_what_waited_for_it(play: Play):
+    play.crm.put(ACCOUNT, play.account, Is_Member__c=False)
+    play.sync()
+    play.world.create_there("east", OUTCOME, play.account)
+    play.sync()
+    assert {one.waits_for for one in play.still_due()} == {play.account}
+    play.crm.put(ACCOUNT, play.account, Is_Member__c=True)
+    play.sync()
+    assert play.still_due() == []
+    play.ends_well()
+
+
+def test_a_write_repeated_after_a_broken_line_still_counts_as_ours(play: Play):
+    play.edit_here(play.outcome, baseline="ours")
+    play.next_write_meets(Weather(cut="after"))
+    play.work()
+    play.crm.meets = lambda kind, writes: Weather(lag=0 if writes else 30)
+    play.work(seconds=10)
+    play.crm.meets = lambda kind, writes: Weather()
+    play.edit_there(OUTCOME, play.outcome, baseline="over ours")
+    play.ends_well()
+
+
+def test_an_edit_and_its_withdrawal_leave_nothing_to_do(play: Play):
+    before = play.here(play.outcome)["objective"]
+    play.edit_here(play.outcome, objective="ours", baseline="ours")
+    play.edit_here(play.outcome, objective=before)
+    play.work()
+    assert "Objective__c" not in play.crm.written[-1].values
+    play.ends_well()
