@@ -11,8 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from connectors.salesforce.client import SalesforceClient
-from connectors.salesforce.install import source
+from connectors.salesforce.install import source, zip
 from connectors.salesforce.install.activate import flow_states
+from connectors.salesforce.install.deploy import deploy
 from connectors.salesforce.install.plan import Change
 from connectors.salesforce.install.run import Installed, Order, endpoint, install, prepare
 from connectors.salesforce.local_org.org import OrgSettings
@@ -201,3 +202,39 @@ def test_the_rules_hold_for_people_and_let_the_integration_repair(new_org: Calla
             person.json("POST", f"sobjects/{object_name}", json=values)
     repaired = {**step, "Achieved_On__c": "2126-01-01"}
     assert integration.json("POST", "sobjects/Success_Milestone__c", json=repaired)["success"] is True
+
+
+def test_a_switch_that_an_admin_has_set_stays_as_it_is(new_org: Callable[..., LocalOrg]) -> None:
+    org = new_org()
+    installed(org)
+    turn(org, "Success_Vector_Automation.Off_Course", b"false", b"true")
+
+    again = installed(org)
+
+    rows = admin(org).json(
+        "GET", "query", params={"q": "SELECT DeveloperName, Active__c FROM Success_Vector_Automation__mdt"}
+    )["records"]
+    assert {row["DeveloperName"] for row in rows if row["Active__c"]} == {"Off_Course"}
+    assert again.deployed.changed == ()
+
+
+def turn(org: LocalOrg, name: str, old: bytes, new: bytes) -> None:
+    """Change a component as an admin does in Setup."""
+    one = next(one for one in source.read().components if one.name == name)
+    edited = replace(one, contents={path: text.replace(old, new) for path, text in one.contents.items()})
+    deploy(admin(org), zip.pack(zip.files(source.Source((edited,))), "66.0"), wait=shortly)
+
+
+def test_a_flow_that_an_admin_has_switched_off_stays_off(new_org: Callable[..., LocalOrg]) -> None:
+    org = new_org()
+    installed(org)
+    client = admin(org)
+    (flow,) = flow_states(client, ["Success_Vector_Off_Course_Account"])
+    client.request("PATCH", f"tooling/sobjects/FlowDefinition/{flow.id}", json={"Metadata": {"activeVersionNumber": 0}})
+
+    plan = prepare(client, order(org)).plan
+    done = installed(org)
+
+    assert flow_states(client, [flow.name])[0].active_version is None
+    assert done.left == ()
+    assert next(step.why for step in plan if step.name == flow.name) == "switched off; left as it is"

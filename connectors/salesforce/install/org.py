@@ -121,3 +121,10 @@ def names_there(http: Http, object_name: str, names: Sequence[str]) -> dict[str,
     """Return name -> id of those records of a setup object, such as PermissionSet, that there are."""
     rows = query(http, quoted(f"SELECT Id, Name FROM {object_name} WHERE Name IN {{}}", list(names)))
     return {row["Name"]: row["Id"] for row in rows}
+
+
+def records_there(http: Http, type_name: str) -> tuple[str, ...]:
+    """Return the names of a custom metadata type's records, none where the org lacks the type."""
+    there = {one["name"] for one in http.json("GET", "sobjects")["sobjects"]}
+    rows = query(http, f"SELECT DeveloperName FROM {type_name}") if type_name in there else []
+    return tuple(sorted(row["DeveloperName"] for row in rows))

@@ -131,4 +131,4 @@ def _own_flows(source: Source, states: Sequence[FlowState]) -> Iterator[Step]:
     for one in source.of("Flow"):
         state = by_name.get(one.name)
         off = state is not None and state.active_version is None
-        yield Step(_change(state is not None, ""), "Flow", one.name, "switched off; it stays off" if off else "")
+        yield Step(_change(state is not None, ""), "Flow", one.name, "switched off; left as it is" if off else "")

@@ -9,9 +9,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from connectors.salesforce.install import notify, source, zip
-from connectors.salesforce.install.activate import ADMIN, INTEGRATION, FlowState, activate, assign, flow_states
+from connectors.salesforce.install.activate import ADMIN, INTEGRATION, activate, assign, flow_states
 from connectors.salesforce.install.deploy import Deployed, Progress, deploy
-from connectors.salesforce.install.org import Http, Org, check_rights, look, names_there, user_id
+from connectors.salesforce.install.org import Http, Org, check_rights, look, names_there, records_there, user_id
 from connectors.salesforce.install.plan import Step, steps
 from mappings.model import Mapping
 from plugin.errors import UserError
@@ -72,18 +72,20 @@ def prepare(http: Http, order: Order) -> Prepared:
 
     Raises UserError where the mapping, the package or the integration user doesn't fit this org.
     """
-    package = source.read(order.package)
+    package = _without_switches(http, source.read(order.package))
     custom = {one.name for one in package.of("CustomObject")}
     org = look(http, {*order.mapping.objects, *package.objects, *custom})
     check_rights(http, org)
     found = notify.notices(order.mapping, lambda name, field: org.watchable(package, name, field))
     states = flow_states(http, [*notify.flow_names(found), *(one.name for one in package.of("Flow"))])
     sets = names_there(http, "PermissionSet", [one.name for one in package.of("PermissionSet")])
+    off = {state.name for state in states if state.active_version is None}
+    deployed = _without(package, off)
     generated = notify.files(found, order.endpoint, order.username, http.version)
     return Prepared(
         plan=steps(package, org, list(sets), found, states),
-        archive=zip.pack((*zip.files(package), *generated), http.version),
-        flows=(*notify.flow_names(found), *_ours_to_activate(package, states)),
+        archive=zip.pack((*zip.files(deployed), *generated), http.version),
+        flows=(*notify.flow_names(found), *(one.name for one in deployed.of("Flow"))),
         org=org,
         integration_user=user_id(http, order.username),
         username=order.username,
@@ -109,10 +111,19 @@ def install(
     return Installed(deployed, (*activate(http, prepared.flows), *_told(assigned)))
 
 
-def _ours_to_activate(package: source.Source, states: Sequence[FlowState]) -> tuple[str, ...]:
-    """Return the package's flows that are new or running: one that an admin has switched off stays off."""
-    off = {state.name for state in states if state.active_version is None}
-    return tuple(one.name for one in package.of("Flow") if one.name not in off)
+def _without_switches(http: Http, package: source.Source) -> source.Source:
+    """Return the package without the switches that the org has: whether they are on is its admins' affair."""
+    there: set[str] = set()
+    for type_name in sorted({one.name.partition(".")[0] for one in package.of("CustomMetadata")}):
+        there |= {f"{type_name}.{name}" for name in records_there(http, f"{type_name}__mdt")}
+    return source.Source(
+        tuple(one for one in package.components if one.kind.type != "CustomMetadata" or one.name not in there)
+    )
+
+
+def _without(package: source.Source, off: set[str]) -> source.Source:
+    """Return the package without the flows that an admin has switched off: deploying one would switch it on."""
+    return source.Source(tuple(one for one in package.components if one.kind.type != "Flow" or one.name not in off))
 
 
 def _told(lines: Sequence[str | None]) -> tuple[str, ...]:

@@ -46,7 +46,10 @@ def test_an_object_is_put_together_from_its_fields_and_rules(archive: Archive) -
 
 
 def test_a_standard_object_brings_its_fields_and_no_settings_of_its_own(archive: Archive) -> None:
-    assert {etree.QName(child).localname for child in opened(archive, "objects/Account.object")} == {"fields"}
+    assert {etree.QName(child).localname for child in opened(archive, "objects/Account.object")} == {
+        "fields",
+        "listViews",
+    }
 
 
 def test_the_same_source_makes_the_same_bytes(archive: Archive) -> None:

@@ -19,6 +19,9 @@ from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
 from connectors.salesforce.local_org.schema_change import SchemaChange
 from connectors.salesforce.local_org.work import Work
 
+_VIEWS = {"listViews": "ListView", "compactLayouts": "CompactLayout"}
+"""Parts of an object that are kept without effect, by their tag."""
+
 
 class Attempt(Protocol):
     """Applies a component in a savepoint and reports a refusal of it."""
@@ -42,6 +45,10 @@ def apply_object(schema: SchemaChange, change: ObjectChange, attempt: Attempt) -
     for name, rule in change.rules.items():
         component = Component("ValidationRule", f"{change.name}.{name}", change.component.file)
         attempt(component, partial(_keep, schema, component, rule))
+    for tag, type_name in _VIEWS.items():
+        for node in change.node.all(tag):
+            component = Component(type_name, f"{change.name}.{node.say('fullName')}", change.component.file)
+            attempt(component, partial(_keep, schema, component, node.plain()), node.line)
     return failures
 
 
@@ -65,7 +72,7 @@ def _put_object(schema: SchemaChange, change: ObjectChange, existing: ObjectDef 
         schema.create_object(made)
     else:
         schema.save_object(made)
-    about = [child.plain() for child in node.children if child.tag not in {"fields", "validationRules"}]
+    about = [child.plain() for child in node.children if child.tag not in {"fields", "validationRules", *_VIEWS}]
     return registry.put(schema.conn, change.component, about)
 
 

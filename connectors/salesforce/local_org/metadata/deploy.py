@@ -11,7 +11,14 @@ from connectors.salesforce.local_org.flows import check as flow_check
 from connectors.salesforce.local_org.flows import form as flow_form
 from connectors.salesforce.local_org.flows import versions
 from connectors.salesforce.local_org.flows.definition import flow_from
-from connectors.salesforce.local_org.metadata import custom_metadata, objects, permission_sets, registry, workflows
+from connectors.salesforce.local_org.metadata import (
+    custom_metadata,
+    objects,
+    permission_sets,
+    references,
+    registry,
+    workflows,
+)
 from connectors.salesforce.local_org.metadata.apply import apply_object, put_permission_set
 from connectors.salesforce.local_org.metadata.archive import Archive, File, manifest_failures
 from connectors.salesforce.local_org.metadata.destroy import destroy
@@ -52,6 +59,7 @@ class Deployment:
         names = registry.names(self.change.conn)
         for change in changes:
             self.report.failures += objects.check(change, self.change.schema, names.get("CustomPermission", set()))
+        self._references(names)
         self._messages()
         self._flows()
         self._permission_sets()
@@ -103,6 +111,12 @@ class Deployment:
                 bodies.setdefault(key, []).append(registry.fingerprint([file.path, file.content.hex()]))
         for key, file in first.items():
             self.report.successes.append(registry.put(self.change.conn, file.component, sorted(bodies[key])))
+
+    def _references(self, names: Mapping[str, set[str]]) -> None:
+        """Hold stored components against what there is once everything is in."""
+        for file in self.archive.files:
+            views = references.view_faults(file, self.change.schema) if file.kind.type == "CustomObject" else []
+            self.report.failures += views + references.faults(file, self.change.schema, names)
 
     def _custom_metadata(self) -> None:
         for file in self._files("CustomMetadata"):

@@ -176,11 +176,11 @@ def test_what_is_still_needed_is_not_removed(bench: Bench) -> None:
 
 def test_user_interface_components_are_kept_without_effect(bench: Bench) -> None:
     files = {
-        "tabs/Goal__c.tab": xml("CustomTab", "<customObject>true</customObject><motif>Custom1: Heart</motif>"),
+        "tabs/Campaign.tab": xml("CustomTab", "<customObject>true</customObject><motif>Custom1: Heart</motif>"),
         "lwc/card/card.js": "export default 1;",
         "lwc/card/card.js-meta.xml": xml("LightningComponentBundle", "<isExposed>true</isExposed>"),
     }
-    members = {"CustomTab": ["Goal__c"], "LightningComponentBundle": ["card"]}
+    members = {"CustomTab": ["Campaign"], "LightningComponentBundle": ["card"]}
 
     result = bench.deploy(package(files, members))
 
