@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { onlyNamedIcons } from "./icons.mjs";
 import { fieldsByObject, labelValues } from "./source.js";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
@@ -74,8 +75,12 @@ function modules() {
 async function build(folder) {
     const bundle = await rollup({
         input: join(HERE, "page.js"),
-        plugins: [platform(), lwc({ rootDir: PACKAGE, apiVersion: 66, modules: modules(), enableDynamicComponents: true })],
-        onwarn: ({ message }) => message.includes("lightning-base-components") || console.error(message)
+        plugins: [
+            platform(),
+            onlyNamedIcons([LWC, join(PACKAGE, "node_modules/lightning-base-components/src/lightning")]),
+            lwc({ rootDir: PACKAGE, apiVersion: 66, modules: modules(), enableDynamicComponents: true })
+        ],
+        onwarn: ({ id, message }) => id?.includes("node_modules") || console.error(message)
     });
     mkdirSync(folder, { recursive: true });
     await bundle.write({ file: join(folder, "page.js"), format: "iife", inlineDynamicImports: true });

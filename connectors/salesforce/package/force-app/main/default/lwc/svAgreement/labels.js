@@ -7,6 +7,9 @@ import dueToday from "@salesforce/label/c.SV_Agreed_DueToday";
 import lateSince from "@salesforce/label/c.SV_Agreed_LateSince";
 import lateSinceOne from "@salesforce/label/c.SV_Agreed_LateSinceOne";
 import noDay from "@salesforce/label/c.SV_Agreed_NoDay";
+import saidAgreed from "@salesforce/label/c.SV_Agreed_SaidAgreed";
+import saidDone from "@salesforce/label/c.SV_Agreed_SaidDone";
+import saidOpen from "@salesforce/label/c.SV_Agreed_SaidOpen";
 import serves from "@salesforce/label/c.SV_Agreed_Serves";
 
 /** The words of this screen, in the user's language. */
@@ -20,5 +23,8 @@ export default {
     lateSince,
     lateSinceOne,
     noDay,
+    saidAgreed,
+    saidDone,
+    saidOpen,
     serves
 };

@@ -2,18 +2,16 @@ import { LightningElement, api } from "lwc";
 import { updateRecord } from "lightning/uiRecordApi";
 import LOCALE from "@salesforce/i18n/locale";
 import TIME_ZONE from "@salesforce/i18n/timeZone";
-import { common, dayText, daysBetween, fill, saveFacts, today } from "c/svShared";
+import { dayText, daysBetween, fill, saveFacts, today } from "c/svShared";
 import labels from "./labels";
 
-/** One thing that was agreed, or proposed: ticked off, or agreed, in place. */
+/** One thing that was agreed, or proposed: ticked off, or agreed, in place. Fires `saved` with its words. */
 export default class SvAgreement extends LightningElement {
     /** An item as `sidesOf` returns it. */
     @api item;
     @api memberId;
 
     labels = labels;
-    common = common;
-    saving = false;
     trouble;
 
     get now() {
@@ -64,21 +62,25 @@ export default class SvAgreement extends LightningElement {
         return due === this.now ? labels.dueToday : fill(labels.dueOn, day);
     }
 
-    async write(field, value) {
-        const fields = { Id: this.item.id, [field]: value };
-        this.saving = true;
+    async write(field, value, said) {
+        const { id, name } = this.item;
+        const fields = { Id: id, [field]: value };
         this.trouble = await saveFacts(this.memberId, () => updateRecord({ fields }));
-        this.saving = false;
+        if (!this.trouble) {
+            const detail = { text: fill(said, name), moved: field === "Agreed_On__c" };
+            this.dispatchEvent(new CustomEvent("saved", { detail }));
+        }
     }
 
     async tick({ target }) {
-        await this.write("Done_On__c", target.checked ? this.now : null);
+        const { checked } = target;
+        await this.write("Done_On__c", checked ? this.now : null, checked ? labels.saidDone : labels.saidOpen);
         if (this.trouble) {
-            target.checked = !target.checked;
+            target.checked = !checked;
         }
     }
 
     agree() {
-        this.write("Agreed_On__c", this.now);
+        this.write("Agreed_On__c", this.now, labels.saidAgreed);
     }
 }

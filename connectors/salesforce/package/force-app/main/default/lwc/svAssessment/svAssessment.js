@@ -32,7 +32,7 @@ export default class SvAssessment extends LightningElement {
 
     async save() {
         const asked = ["lightning-radio-group", "lightning-input"].map((tag) => this.template.querySelector(tag));
-        if (!asked.map((input) => input.reportValidity()).every(Boolean)) {
+        if (this.saving || !asked.map((input) => input.reportValidity()).every(Boolean)) {
             return;
         }
         const fields = {

@@ -59,7 +59,7 @@ export default class SvChangeGoal extends LightningElement {
 
     async save() {
         const inputs = [...this.template.querySelectorAll("[data-field]")];
-        if (!inputs.map((input) => input.reportValidity()).every(Boolean)) {
+        if (this.saving || !inputs.map((input) => input.reportValidity()).every(Boolean)) {
             return;
         }
         this.saving = true;

@@ -29,6 +29,7 @@ export default class SvDueAndLate extends NavigationMixin(LightningElement) {
     goals;
     failure;
     memberName = "";
+    said = "";
 
     @wire(getRecord, { recordId: "$recordId", fields: "$needed", optionalFields: "$optional" })
     seenMember({ data }) {
@@ -115,6 +116,13 @@ export default class SvDueAndLate extends NavigationMixin(LightningElement) {
             laterText: side.later.length ? fill(labels.later, side.later.length) : "",
             proposedText: side.proposed.length ? fill(labels.proposed, side.proposed.length) : ""
         };
+    }
+
+    saved({ detail: { text, moved } }) {
+        this.said = text;
+        if (moved) {
+            this.template.querySelector(".said").focus();
+        }
     }
 
     add() {

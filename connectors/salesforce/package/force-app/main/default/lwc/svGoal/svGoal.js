@@ -144,7 +144,7 @@ export default class SvGoal extends NavigationMixin(LightningElement) {
     async confirm(event) {
         const { id } = event.target.dataset;
         const [by, on] = this.template.querySelectorAll(".confirming lightning-input");
-        if (!on.reportValidity()) {
+        if (this.saving || !on.reportValidity()) {
             return;
         }
         const fields = { Id: id, Confirmed_By__c: by.value || null, Confirmed_On__c: on.value };

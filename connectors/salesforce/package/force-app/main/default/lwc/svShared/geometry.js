@@ -1,7 +1,8 @@
 /** The most movement that is told apart, as the definition has it. */
 export const MOST_MAGNITUDE = 3;
 
-const HALF_HEAD = 0.45;
+/** Half the width of an arrow's head, by its length. */
+const HALF_HEAD = 0.55;
 
 function point(angle, length, centre) {
     const radians = (angle * Math.PI) / 180;
@@ -26,9 +27,10 @@ export function arrowOf(direction, magnitude, { centre, radius, head }) {
     }
     const angle = 90 * Math.max(-1, Math.min(1, direction));
     const length = (radius * Math.min(magnitude, MOST_MAGNITUDE)) / MOST_MAGNITUDE;
+    const size = Math.min(head, 0.8 * length);
     const tip = point(angle, length, centre);
-    const neck = point(angle, length - head, centre);
-    const wings = [90, -90].map((turn) => point(angle + turn, head * HALF_HEAD * 1.2, neck));
+    const neck = point(angle, length - size, centre);
+    const wings = [90, -90].map((turn) => point(angle + turn, size * HALF_HEAD, neck));
     return { angle, length, shaft: neck, tip, head: path([tip, ...wings]) };
 }
 
@@ -45,15 +47,15 @@ export function reach(magnitude, radius) {
 
 /**
  * Returns a line over days: `line` and `band` (between score and low bound) as points, and the `dots`. `rows` are
- * {day, score, low} in order of their days; scores run from 0 (bottom) to 100 (top). Null with fewer than two rows.
+ * {day, score, low} in order of their days; scores run from 0 (bottom) to 100 (top), right of `left`. Null with fewer than two rows.
  */
-export function trendOf(rows, { width, height, inset }) {
+export function trendOf(rows, { width, height, inset, left = inset }) {
     if (rows.length < 2) {
         return null;
     }
     const days = rows.map((row) => Date.parse(row.day));
     const span = days[days.length - 1] - days[0] || 1;
-    const x = (day) => inset + ((width - 2 * inset) * (day - days[0])) / span;
+    const x = (day) => left + ((width - left - inset) * (day - days[0])) / span;
     const y = (score) => inset + ((height - 2 * inset) * (100 - score)) / 100;
     const dots = rows.map((row, index) => ({ key: row.day, x: rounded(x(days[index])), y: rounded(y(row.score)) }));
     const floor = rows.map((row, index) => ({ x: x(days[index]), y: y(row.low ?? row.score) })).reverse();

@@ -1,5 +1,4 @@
 import cancel from "@salesforce/label/c.SV_Common_Cancel";
-import day from "@salesforce/label/c.SV_Common_Day";
 import denied from "@salesforce/label/c.SV_Common_Denied";
 import deniedText from "@salesforce/label/c.SV_Common_DeniedText";
 import failed from "@salesforce/label/c.SV_Common_Failed";
@@ -7,13 +6,11 @@ import failedText from "@salesforce/label/c.SV_Common_FailedText";
 import loading from "@salesforce/label/c.SV_Common_Loading";
 import notSaved from "@salesforce/label/c.SV_Common_NotSaved";
 import save from "@salesforce/label/c.SV_Common_Save";
-import saved from "@salesforce/label/c.SV_Common_Saved";
 import today from "@salesforce/label/c.SV_Common_Today";
 
 /** The words that the screens share, in the user's language. */
 export default {
     cancel,
-    day,
     denied,
     deniedText,
     failed,
@@ -21,6 +18,5 @@ export default {
     loading,
     notSaved,
     save,
-    saved,
     today
 };

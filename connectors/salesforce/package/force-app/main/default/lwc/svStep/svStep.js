@@ -93,7 +93,7 @@ export default class SvStep extends LightningElement {
 
     async save() {
         const input = this.template.querySelector("lightning-input");
-        if (!input.reportValidity()) {
+        if (this.saving || !input.reportValidity()) {
             return;
         }
         const changed = this.reached

@@ -11,10 +11,12 @@ import dialStill from "@salesforce/label/c.SV_Vector_DialStill";
 import dialToward from "@salesforce/label/c.SV_Vector_DialToward";
 import direction from "@salesforce/label/c.SV_Vector_Direction";
 import directionHelp from "@salesforce/label/c.SV_Vector_DirectionHelp";
+import follows from "@salesforce/label/c.SV_Vector_Follows";
 import gapOpen from "@salesforce/label/c.SV_Vector_GapOpen";
 import gapOpenText from "@salesforce/label/c.SV_Vector_GapOpenText";
 import gapPending from "@salesforce/label/c.SV_Vector_GapPending";
 import known from "@salesforce/label/c.SV_Vector_Known";
+import look from "@salesforce/label/c.SV_Vector_Look";
 import magnitude from "@salesforce/label/c.SV_Vector_Magnitude";
 import magnitudeHelp from "@salesforce/label/c.SV_Vector_MagnitudeHelp";
 import measured from "@salesforce/label/c.SV_Vector_Measured";
@@ -36,7 +38,6 @@ import straight from "@salesforce/label/c.SV_Vector_Straight";
 import title from "@salesforce/label/c.SV_Vector_Title";
 import toward from "@salesforce/label/c.SV_Vector_Toward";
 import trend from "@salesforce/label/c.SV_Vector_Trend";
-import trendNow from "@salesforce/label/c.SV_Vector_TrendNow";
 import version from "@salesforce/label/c.SV_Vector_Version";
 
 /** The words of this screen, in the user's language. */
@@ -54,10 +55,12 @@ export default {
     dialToward,
     direction,
     directionHelp,
+    follows,
     gapOpen,
     gapOpenText,
     gapPending,
     known,
+    look,
     magnitude,
     magnitudeHelp,
     measured,
@@ -79,6 +82,5 @@ export default {
     title,
     toward,
     trend,
-    trendNow,
     version
 };

@@ -1,5 +1,5 @@
 import { LightningElement, api, wire } from "lwc";
-import { getRecord } from "lightning/uiRecordApi";
+import { getRecord, notifyRecordUpdateAvailable } from "lightning/uiRecordApi";
 import { graphql } from "lightning/graphql";
 import LOCALE from "@salesforce/i18n/locale";
 import TIME_ZONE from "@salesforce/i18n/timeZone";
@@ -10,6 +10,7 @@ import {
     explained,
     fill,
     halfRing,
+    listen,
     memberOf,
     MOST_MAGNITUDE,
     neededFields,
@@ -27,7 +28,7 @@ import { figuresOf } from "./figures";
 
 const CENTRE = { x: 14, y: 125 };
 const RADIUS = 115;
-const TREND = { width: 240, height: 72, inset: 6 };
+const TREND = { width: 240, height: 72, left: 24, inset: 6 };
 
 /** Where the member is heading: the arrow, the score with its low bound, the reasons and the trend. */
 export default class SvSuccessVector extends LightningElement {
@@ -39,6 +40,7 @@ export default class SvSuccessVector extends LightningElement {
     member;
     failure;
     snapshots = [];
+    follows = false;
     rings = {
         planned: halfRing(reach(1, RADIUS), CENTRE),
         two: halfRing(reach(2, RADIUS), CENTRE),
@@ -52,8 +54,22 @@ export default class SvSuccessVector extends LightningElement {
     }
 
     @wire(graphql, { query: "$snapshotQuery", variables: "$variables" })
-    seenSnapshots({ data }) {
+    seenSnapshots({ data, refresh }) {
+        this.refresh = refresh;
         this.snapshots = snapshotsOf(data);
+    }
+
+    connectedCallback() {
+        this.stopListening = listen(
+            () => this.recordId,
+            () => {
+                this.follows = true;
+            }
+        );
+    }
+
+    disconnectedCallback() {
+        this.stopListening();
     }
 
     get needed() {
@@ -150,6 +166,11 @@ export default class SvSuccessVector extends LightningElement {
 
     get figures() {
         return figuresOf(this.member, LOCALE, (day) => this.day(day));
+    }
+
+    async lookAgain() {
+        await notifyRecordUpdateAvailable([{ recordId: this.recordId }]);
+        await this.refresh?.();
     }
 
     day(day) {

@@ -1,0 +1,155 @@
+// The screens as people meet them: in a browser, with the Lightning look, by mouse and by keyboard alone.
+// node --test screens.test.js, with SCREENS naming the folder that build.mjs filled.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { open, violations } from "./browser.mjs";
+import { CASES } from "./sample/cases.js";
+
+const ALL = "svNextStep,svDueAndLate,svGoal,svMilestonePath,svSuccessVector";
+let browser;
+
+before(async () => {
+    browser = await open(process.env.SCREENS);
+});
+
+after(() => browser.close());
+
+function rows(page, object) {
+    return page.evaluate((name) => window.org.all(name), object);
+}
+
+async function named(page, object, name) {
+    const found = await rows(page, object);
+    return found.find((row) => row.Name === name);
+}
+
+/** Presses Tab until the element with that name has the focus; fails when it can't be reached. */
+async function tabTo(page, role, name) {
+    const target = page.getByRole(role, { name, exact: true }).first();
+    for (let presses = 0; presses < 80; presses++) {
+        await page.keyboard.press("Tab");
+        if (await target.evaluate((one) => one === one.getRootNode().activeElement)) {
+            return;
+        }
+    }
+    assert.fail(`The keyboard doesn't reach the ${role} '${name}'.`);
+}
+
+for (const name of Object.keys(CASES)) {
+    test(`nothing is wrong with any screen for the case ${name}`, async () => {
+        const page = await browser.show(`case=${name}&show=${ALL}`);
+        assert.deepEqual(page.faults, []);
+        assert.deepEqual(await violations(page), []);
+        await page.close();
+    });
+}
+
+for (const [name, object] of [
+    ["offCourse", "Account"],
+    ["onCourse", "Contact"]
+]) {
+    test(`nothing is wrong with the record page of ${object}, with everything unfolded`, async () => {
+        const page = await browser.show(`case=${name}&page=${object}`, { width: 1280 });
+        for (const fold of await page.locator("summary").all()) {
+            await fold.click();
+        }
+        assert.deepEqual(page.faults, []);
+        assert.deepEqual(await violations(page), []);
+        await page.close();
+    });
+}
+
+test("every screen fits a narrow column", async () => {
+    const page = await browser.show(`case=offCourse&show=${ALL}`, { width: 340 });
+    const [wanted, given] = await page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.documentElement;
+        return [scrollWidth, clientWidth];
+    });
+    assert.ok(wanted <= given, `${wanted} pixels wide in ${given}`);
+    await page.close();
+});
+
+test("a shared action is ticked off by mouse, and the page says what it changed", async () => {
+    const page = await browser.show("case=offCourse&show=svDueAndLate");
+    await page.getByText("Book the auditor").click();
+    await page.getByText("done Nov 20").waitFor();
+    assert.equal((await named(page, "Joint_Accountability__c", "Book the auditor")).Done_On__c, "2026-11-20");
+    await page.close();
+});
+
+test("what we owe is ticked off by keyboard alone, and the focus stays", async () => {
+    const page = await browser.show("case=offCourse&show=svDueAndLate");
+    await tabTo(page, "checkbox", "Send the audit pack");
+    await page.keyboard.press("Space");
+    await page.getByText("done Nov 20").waitFor();
+    const focused = await page.evaluate(() => document.activeElement !== document.body);
+    assert.ok(focused, "The focus was lost.");
+    await page.keyboard.press("Space");
+    await page.getByText("late since Nov 10, 10 days").waitFor();
+    assert.equal((await named(page, "Joint_Accountability__c", "Send the audit pack")).Done_On__c, null);
+    await page.close();
+});
+
+test("a milestone is marked reached by keyboard alone", async () => {
+    const page = await browser.show("case=offCourse&show=svMilestonePath");
+    await tabTo(page, "button", "Mark reached: Certification audit");
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Reached on").waitFor();
+    assert.deepEqual(await violations(page), []);
+    await tabTo(page, "button", "Save");
+    await page.keyboard.press("Enter");
+    await page.getByText("Certification audit: reached Nov 20").waitFor();
+    assert.equal((await named(page, "Success_Milestone__c", "Certification audit")).Achieved_On__c, "2026-11-20");
+    await page.close();
+});
+
+test("a day in the future is refused in words, and nothing is saved", async () => {
+    const page = await browser.show("case=offCourse&show=svMilestonePath");
+    await page.getByRole("button", { name: "Mark reached: Certification audit" }).click();
+    await page.getByLabel("Reached on").fill("Dec 24, 2026");
+    await page.keyboard.press("Tab");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Choose today or an earlier day.").first().waitFor();
+    assert.equal((await named(page, "Success_Milestone__c", "Certification audit")).Achieved_On__c, undefined);
+    await page.close();
+});
+
+test("an assessment is added by keyboard alone, and the goal shows it", async () => {
+    const page = await browser.show("case=offCourse&show=svGoal");
+    await tabTo(page, "button", "Assess: At least one tender is worth $250,000 or more");
+    await page.keyboard.press("Enter");
+    await page.getByText("Would the member say that this is so?").waitFor();
+    assert.deepEqual(await violations(page), []);
+    await tabTo(page, "radio", "Yes, it is met");
+    await page.keyboard.press("Space");
+    await tabTo(page, "button", "Save");
+    await page.keyboard.press("Enter");
+    await page.getByText("Met, Nov 20").waitFor();
+    assert.equal((await rows(page, "Success_Reading__c")).at(-1).State__c, "Met");
+    await page.close();
+});
+
+test("a changed destination is a new version, and the page shows it", async () => {
+    const page = await browser.show("case=offCourse&show=svGoal,svMilestonePath");
+    await page.getByRole("button", { name: "Change the destination" }).click();
+    await page.getByLabel("What they want now, in their words").fill("Win one tender by summer.");
+    await page.getByLabel("By when").fill("Jun 30, 2027");
+    await page.getByLabel("What changed for them").fill("The tender round moved to June.");
+    assert.deepEqual(await violations(page), []);
+    await page.getByRole("button", { name: "Start toward the new destination" }).click();
+    await page.getByText("Win one tender by summer.").first().waitFor();
+    const [old, now] = await rows(page, "Desired_Outcome__c");
+    assert.equal(old.Closed_Reason__c, "The tender round moved to June.");
+    assert.equal(now.Supersedes__c, old.Id);
+    assert.equal(now.Time_Frame__c, "2027-06-30");
+    await page.getByText("Reached (3)").waitFor();
+    await page.close();
+});
+
+test("what changes on one screen is followed by the others", async () => {
+    const page = await browser.show("case=offCourse&page=Account", { width: 1280 });
+    await page.getByRole("button", { name: "Mark reached: Certification audit" }).click();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("The score follows").waitFor();
+    await page.close();
+});
