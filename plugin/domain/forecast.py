@@ -89,12 +89,13 @@ def forecast(
     rows = list(open_offers(members, as_of))
     past_due, status = whole(row.past_due for row in rows), whole(row.status_band for row in rows)
     wait = whole(row.offered_in for row in rows)
-    reached = curves(chance, past_due, status, wait, steps)
+    reached = curves(chance, chance.ask(past_due, status, steps.edges), wait)
     kept = once(rows, reached)
     parts = tuple(
         part(rows[row], rates, reached[row].tolist(), msms or {}, reach_assumed=chance.assumed) for row in kept.tolist()
     )
-    chances = Chances(parts, reached[kept], past_due[kept], status[kept], wait[kept], steps)
+    asked = chance.ask(past_due[kept], status[kept], steps.edges)
+    chances = Chances(parts, reached[kept], asked, wait[kept], steps)
     return Forecast(as_of, steps, parts, tuple(_lines(chances, chance, draws, seed)))
 
 

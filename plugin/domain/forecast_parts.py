@@ -13,7 +13,7 @@ from plugin.domain.dated import Floats, Ints
 from plugin.domain.dues import CENT, NOTHING
 from plugin.domain.member import Member
 from plugin.domain.offer import ExpansionOffer, resting
-from plugin.domain.reach import Reach
+from plugin.domain.reach import Question, Reach
 from plugin.domain.success_vector import score
 from plugin.domain.take_rate import STATUS_BANDS, TakeRate, TakeRates, band_of
 
@@ -116,16 +116,12 @@ def offered_in(member: Member, offer: ExpansionOffer, as_of: date) -> int | None
     return None if rest.until is None else (rest.until - as_of).days
 
 
-def curves(
-    chance: Reach, past_due: Ints, band: Ints, wait: Ints, steps: Steps, weights: Floats | None = None
-) -> Floats:
+def curves(chance: Reach, asked: Question, wait: Ints, weights: Floats | None = None) -> Floats:
     """Return P(reached, and the offer may be made) by the end of each stretch; a row an open milestone.
 
     What is reached while the offer rests is offered when it has rested.
     """
-    edges = np.array(steps.edges)
-    by_day = chance.by_day(past_due, band, steps.edges[-1], weights)
-    return np.where(edges[None, :] >= wait[:, None], by_day[:, edges - 1], 0.0)
+    return np.where(asked.days[None, :] >= wait[:, None], chance.within(asked, weights), 0.0)
 
 
 def once(rows: Sequence[OpenOffer], reached: Floats) -> Ints:

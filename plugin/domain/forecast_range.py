@@ -13,7 +13,7 @@ import numpy as np
 
 from plugin.domain.dated import Floats, Ints
 from plugin.domain.forecast_parts import Part, Steps, curves
-from plugin.domain.reach import Reach
+from plugin.domain.reach import Question, Reach
 from plugin.domain.take_rate import HIGH, LOW
 
 
@@ -23,8 +23,7 @@ class Chances:
 
     parts: Sequence[Part]
     reached: Floats
-    past_due: Ints
-    status_band: Ints
+    asked: Question
     offered_in: Ints
     steps: Steps
 
@@ -88,6 +87,4 @@ def _rate(one: Rate, generator: np.random.Generator) -> float:
 def _reached(chances: Chances, chance: Reach, generator: np.random.Generator) -> Floats:
     """Return P(reached) by stretch as another sample of the association's members would have told it."""
     weights = np.bincount(generator.integers(0, chance.members, chance.members), minlength=chance.members)
-    return curves(
-        chance, chances.past_due, chances.status_band, chances.offered_in, chances.steps, weights.astype(np.float64)
-    )
+    return curves(chance, chances.asked, chances.offered_in, weights.astype(np.float64))

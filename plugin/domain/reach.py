@@ -33,6 +33,21 @@ class Looks:
 
 
 @dataclass(frozen=True)
+class Question:
+    """Milestones open now, a row each, and the days ahead that are asked for.
+
+    `distinct` are the days past due of these and of past looks, `rows` and `looks` the places of each among them.
+    """
+
+    past_due: Ints
+    band: Ints
+    days: Ints
+    distinct: Ints
+    rows: Ints
+    looks: Ints
+
+
+@dataclass(frozen=True)
 class Reach:
     """What P(reached) is made from; `declared` instead where too few milestones were reached to learn from them."""
 
@@ -46,20 +61,23 @@ class Reach:
         """Whether it is the declared rate."""
         return self.declared is not None
 
-    def by_day(self, past_due: Ints, band: Ints, days: int, weights: Floats | None = None) -> Floats:
-        """Return P(reached) within 1..`days` days of milestones open now; a row a milestone, a column a day.
+    def ask(self, past_due: Ints, band: Ints, days: Sequence[int]) -> Question:
+        """Return the question that milestones open now are, so that every draw of a bootstrap asks it cheaply."""
+        distinct, place = np.unique(np.concatenate((past_due, self.looks.past_due)), return_inverse=True)
+        here = len(past_due)
+        return Question(past_due, band, np.array(days), distinct, place[:here], place[here:])
+
+    def within(self, asked: Question, weights: Floats | None = None) -> Floats:
+        """Return P(reached) within each of the question's days; a row a milestone, a column a day.
 
         `weights`, a number a member, are those of a bootstrap.
         """
         if self.declared is not None:
-            due_in = np.maximum(-past_due, 1)
-            return np.where(np.arange(1, days + 1)[None, :] >= due_in[:, None], self.declared, 0.0)
-        asked = np.concatenate((past_due, self.looks.past_due))
-        distinct, place = np.unique(asked, return_inverse=True)
-        table = reach_by_day(hazards(self.rows, weights), distinct, max(days, WITHIN))
-        expected = table[place[len(past_due) :], WITHIN - 1]
-        factor = self._factor(expected, weights)[band][:, None]
-        return np.minimum(table[place[: len(past_due)], :days] * factor, 1.0)
+            due_in = np.maximum(-asked.past_due, 1)
+            return np.where(asked.days[None, :] >= due_in[:, None], self.declared, 0.0)
+        table = reach_by_day(hazards(self.rows, weights), asked.distinct, max(WITHIN, int(asked.days.max())))
+        factor = self._factor(table[:, WITHIN - 1][asked.looks], weights)[asked.band][:, None]
+        return np.minimum(table[:, asked.days - 1][asked.rows] * factor, 1.0)
 
     def _factor(self, expected: Floats, weights: Floats | None) -> Floats:
         """Return for each band how much more was reached than slip alone says, drawn toward 1 as by k milestones."""

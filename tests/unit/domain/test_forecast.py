@@ -212,7 +212,7 @@ def test_reach_is_learned_once_thirty_were_reached() -> None:
     assert reach(learned(58), TODAY).assumed
     known = reach(learned(60), TODAY)
     assert not known.assumed
-    curve = known.by_day(np.array([-25]), np.array([HOLDING]), 90)[0]
+    curve = known.within(known.ask(np.array([-25]), np.array([HOLDING]), range(1, 91)))[0]
     assert curve[23] == 0
     assert curve[24] == curve[89] > 0
 
@@ -222,8 +222,8 @@ def test_a_course_on_which_more_is_reached_than_slip_says_raises_the_chance() ->
     raised, plain = (
         replace(known, looks=replace(known.looks, reached=known.looks.reached | more)) for more in (True, False)
     )
-    asked = np.array([-25]), np.array([int(known.looks.band[0])])
-    assert raised.by_day(*asked, 90)[0, -1] > plain.by_day(*asked, 90)[0, -1]
+    asked = known.ask(np.array([-25]), np.array([int(known.looks.band[0])]), [90])
+    assert raised.within(asked)[0, 0] > plain.within(asked)[0, 0]
 
 
 def test_the_same_seed_gives_the_same_ranges() -> None:
