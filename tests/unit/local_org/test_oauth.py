@@ -112,3 +112,26 @@ def test_the_app_and_its_key_outlive_a_restart(make_org: Callable[..., LocalOrg]
         assert (again.org_id, again.client_id, again.client_secret, again.private_key) == before
         assert again.org.schema.objects["goal__c"].name_autonumber == "G-{0000}"
         assert ask(again, grant_type=GRANT, assertion=assertion(again)).status_code == 200
+
+
+def test_a_refresh_token_opens_the_org_again_until_it_is_revoked(org: LocalOrg) -> None:
+    token = org.refresh_token()
+    form = {"grant_type": "refresh_token", "client_id": org.client_id, "refresh_token": token}
+    told = ask(org, **form).json()
+    assert Client(org, told["access_token"])("GET", "/limits").status_code == 200
+    assert ask(org, **form, client_secret="guess").json()["error"] == "invalid_client"
+    requests.post(f"{org.url}/services/oauth2/revoke", data={"token": token}, timeout=10)
+    refused = ask(org, **form)
+    assert refused.status_code == 400
+    assert refused.json() == {"error": "invalid_grant", "error_description": "expired access/refresh token"}
+
+
+def test_an_app_may_ask_whose_a_token_is(org: LocalOrg) -> None:
+    proof = {"client_id": org.client_id, "client_secret": org.client_secret}
+    address = f"{org.url}/services/oauth2/introspect"
+    told = requests.post(address, data={**proof, "token": org.admin_token()}, timeout=10).json()
+    assert (told["active"], told["username"], told["client_id"]) == (True, org.admin_username, org.client_id)
+    assert told["exp"] > time.time()
+    assert requests.post(address, data={**proof, "token": "00D!no"}, timeout=10).json() == {"active": False}
+    stranger = requests.post(address, data={"client_id": org.client_id, "client_secret": "guess"}, timeout=10)
+    assert (stranger.status_code, stranger.json()["error"]) == (400, "invalid_client")

@@ -67,7 +67,8 @@ def test_a_refusal_is_a_list_with_code_and_message(
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/search"), ("POST", "/graphql"), ("GET", "/sobjects/Account/describe/layouts"), ("GET", "/sobjects/Account/listviews"), ("GET", "/tooling/search"),
+    [("GET", "/search"), ("POST", "/graphql"), ("GET", "/sobjects/Account/describe/layouts"),
+      ("GET", "/sobjects/Account/listviews"), ("GET", "/tooling/search"),
      ("POST", "/services/async/66.0/job"), ("POST", "/services/Soap/u/66.0")],
 )  # fmt: skip
 def test_what_is_not_modelled_says_so(admin: Client, method: str, path: str) -> None:
@@ -292,3 +293,27 @@ def test_calls_are_counted_by_kind_until_they_are_reset(admin: Client) -> None:
     assert told["by_kind"] == {"sobjects": 1, "query": 1, "composite": 1}
     admin.session.delete(counted, timeout=5)
     assert admin.session.get(counted, timeout=5).json()["total"] == 0
+
+
+def test_the_columns_of_a_query_are_told_without_its_rows(admin: Client) -> None:
+    text = "SELECT Id, Fee__c, Owner.Name, (SELECT LastName FROM Contacts) FROM Account"
+    told = admin("GET", "/query", params={"q": text, "columns": "true"}).json()
+    columns = {each["columnName"]: each for each in told["columnMetadata"]}
+    assert (told["entityName"], told["idSelected"], told["groupBy"], told["keyPrefix"]) == (
+        "Account",
+        True,
+        False,
+        "001",
+    )
+    assert (columns["Fee__c"]["numberType"], columns["Fee__c"]["custom"], columns["Id"]["apexType"]) == (
+        True,
+        True,
+        "Id",
+    )
+    nested = {name: [each["columnName"] for each in columns[name]["joinColumns"]] for name in ("Owner", "Contacts")}
+    assert nested == {"Owner": ["Name"], "Contacts": ["LastName"]}
+    assert (columns["Owner"]["aggregate"], columns["Contacts"]["aggregate"]) == (False, True)
+    grouped = admin(
+        "GET", "/query", params={"q": "SELECT Tier__c, COUNT(Id) FROM Account GROUP BY Tier__c", "columns": "true"}
+    )
+    assert grouped.json()["groupBy"] is True

@@ -23,7 +23,7 @@ def _deploy(arguments: Node) -> list[Json]:
     given = arguments.one("DeployOptions")
     options = Options.read({} if given is None else _options(given))
     try:
-        content = base64.b64decode(arguments.say("ZipFile"))
+        content = base64.b64decode("".join(arguments.say("ZipFile").split()), validate=True)
     except binascii.Error:
         raise OrgError("INVALID_FIELD", "ZipFile is no base64 text") from None
     return [_begun(automation().deployments.submit(content, options, signed_in().user_id))]
