@@ -21,8 +21,9 @@ State = Literal["creating", "active", "suspended", "deleted"]
 class Link:
     """One record of a system (`object`, `external_id`) and the record of ours that it is.
 
-    `shadow` holds the values both sides last agreed on; `sent` what we are about to write, while the outcome is open,
-    and `sent_guarded` whether a later change over there stops it; `written` the values of ours alone last written;
+    `shadow` holds the values both sides last agreed on; `sent` what we are about to write, while no read has shown it,
+    `sent_at` when, as long as no answer told that it was written, and `sent_guarded` whether a later change over there
+    stops it; `written` the values of ours alone last written;
     `quarantined` the fields that are left alone, and why. `stamp` and `modified_at` are the system's own, `read_at` is
     its clock when we last read the record. A link that is `creating` has no `external_id` yet. `id` is None until the
     link is stored.

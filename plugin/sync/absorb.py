@@ -15,13 +15,13 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from connectors.base import Fetched, Row
 from mappings.convert import ValueRefused
 from mappings.model import Canonical, Orphans, Reference
-from plugin.store import history, links, records
+from plugin.store import history, links, records, systems
 from plugin.store.links import Link
 from plugin.store.records import Origin
 from plugin.sync.kin import children_of, rebind
 from plugin.sync.merge import Verdict
 from plugin.sync.references import References
-from plugin.sync.row import Agreement, RowMerge, merge_row, ours_normal, theirs_normal
+from plugin.sync.row import Agreement, Changed, RowMerge, merge_row, ours_normal, theirs_normal
 from plugin.sync.system import System
 
 LANDING = timedelta(minutes=2)
@@ -221,11 +221,16 @@ class Absorption:
         doubt = self.now - self.fetched.began_at + 2 * SECOND
         drift = self.fetched.server_time + SECOND - self.fetched.began_at
         unsure = frozenset(name for name, why in link.quarantined.items() if why.get("unsure"))
-        agreed = Agreement(link.shadow, link.sent, link.stamp, link.read_at, _seen_at(link), doubt, unsure)
+        agreed = Agreement(
+            link.shadow, link.sent, link.stamp, link.read_at, _seen_at(link), doubt, unsure, link.sent_at is None
+        )
 
-        def ours_changed_at(name: str) -> datetime | None:
+        def ours_changed_at(name: str) -> Changed | None:
             last = history.last_changes(self.conn, self.entity, [link.record_id]).get(link.record_id, {}).get(name)
-            return last.happened_at + drift if last else None
+            if last is None:
+                return None
+            elsewhere = systems.get(self.conn, last.source) is not None
+            return Changed((last.known_at if elsewhere else last.happened_at) + drift, exact=not elsewhere)
 
         return merge_row(self.source, row, theirs, held, agreed, ours_changed_at)
 
@@ -256,7 +261,7 @@ class Absorption:
                 self.result.note_push(self.entity, [link.record_id])
 
     def _lost(self, link: Link) -> bool:
-        return link.sent_at is None or self.now - link.sent_at > LANDING
+        return link.sent_at is not None and self.now - link.sent_at > LANDING
 
     def _read_at(self) -> datetime:
         """The earliest moment, by their clock, that the read can show: its answer names the latest."""

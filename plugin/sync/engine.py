@@ -141,6 +141,7 @@ class Engine:
             due.hasten(conn, "push", system.name, child, _texts(ids), now)
         for changed, ids in absorbed.saved.items():
             self.mark_score(conn, changed, ids, lane)
+            self.mark_push(conn, changed, ids, lane, but=system.name)
 
     def _settle(
         self,
@@ -186,10 +187,12 @@ class Engine:
         """Make the score of every member due that these records count for."""
         due.mark(conn, "score", "", "member", [str(one) for one in members_of(conn, entity, ids)], lane, self.clock())
 
-    def mark_push(self, conn: sa.Connection, entity: str, ids: set[UUID], lane: Lane = "sync") -> None:
-        """Make records of ours due for every system that holds their entity."""
+    def mark_push(
+        self, conn: sa.Connection, entity: str, ids: set[UUID], lane: Lane = "sync", but: str | None = None
+    ) -> None:
+        """Make records of ours due for every system that holds their entity, `but` for the one they were read from."""
         for name, system in self.connected.items():
-            if any(source.writes for source in system.mapping.sources_of(entity)):
+            if name != but and any(source.writes for source in system.mapping.sources_of(entity)):
                 due.mark(conn, "push", name, entity, [str(one) for one in ids], lane, self.clock())
 
     def score(self) -> int:

@@ -44,9 +44,9 @@ class Verdict(StrEnum):
 class Sides:
     """One field as both sides have it.
 
-    `shadow` is the value last agreed on, `sent` what a push that is still open was to write; `landed` says that other
-    fields of the same push were read back, so this one was written too. Once nobody could tell what became of a push,
-    the field stays `unsure` until both sides agree. `ours_changed_at` is when our value was set,
+    `shadow` is the value last agreed on, `sent` what a push that is still open was to write; `landed` says that
+    the answer told so, or that other fields of the same push were read back. Once nobody could tell what became of a
+    push, the field stays `unsure` until both sides agree. `ours_changed_at` is when our value was set,
     `theirs_changed_at` when their record last changed, `shadow_seen_at` when a read of ours last showed the shadow; all
     three by the other side's clock.
     """
@@ -93,11 +93,16 @@ def _while_sending(sides: Sides, policy: Policy) -> Merged:
         return _settled(sides, sides.theirs, policy)
     if sides.theirs == sides.ours:
         return Merged(Verdict.AGREED, sides.theirs)
+    if sides.theirs == sides.shadow and not sides.stamp_moved:
+        return Merged(Verdict.WAIT, sides.shadow)
+    return _after_landing(sides, policy)
+
+
+def _after_landing(sides: Sides, policy: Policy) -> Merged:
     if sides.landed and not isinstance(sides.sent, _Missing):
         return _settled(sides, sides.sent, policy)
     if sides.theirs == sides.shadow:
-        unsure = sides.stamp_moved
-        return Merged(Verdict.HOLD if unsure else Verdict.WAIT, sides.shadow, unsure)
+        return Merged(Verdict.HOLD, sides.shadow, unsure=True)
     if policy is Policy.OURS:
         return Merged(Verdict.HOLD, sides.shadow, unsure=True)
     return _both_changed(sides, policy)

@@ -81,7 +81,11 @@ class Noting:
             self._link(one, sent=None, sent_at=None, sent_guarded=False, push_ended_at=self.now)
 
     def _written(self, one: Parcel, result: WriteResult) -> None:
-        changes: dict[str, Any] = {"push_ended_at": self.now, "written": {**one.link.written, **one.ours_alone}}
+        changes: dict[str, Any] = {
+            "push_ended_at": self.now,
+            "sent_at": None,
+            "written": {**one.link.written, **one.ours_alone},
+        }
         if one.creates:
             changes |= {"external_id": result.id, "state": "active"}
             self.born.add(one.link.record_id)

@@ -107,7 +107,7 @@ class Packing:
         except Unlinked as error:
             self._wait_for(error, row)
             return None
-        if link.sent and link.external_id and not (link.sent_guarded and changed.shared == link.sent):
+        if link.sent and link.external_id and not (link.sent_guarded and link.sent_at and changed.shared == link.sent):
             due.postpone(self.conn, row, again_at(row.attempts, self.now), "what was written before has not landed yet")
             return None
         if not changed and link.external_id:

@@ -18,7 +18,7 @@ class Agreement:
 
     `read_at` is when we last read the record, by their clock; `seen_at` when a held field last showed the shadow.
     `doubt` is how far their stamps may be off when compared with a moment of ours; `unsure` are the fields of which
-    nobody can tell what became of a push.
+    nobody can tell what became of a push; `landed` says that the answer to the last one was heard.
     """
 
     shadow: Mapping[str, Value] = field(default_factory=dict)
@@ -28,6 +28,18 @@ class Agreement:
     seen_at: Mapping[str, datetime | None] = field(default_factory=dict)
     doubt: timedelta = timedelta()
     unsure: frozenset[str] = frozenset()
+    landed: bool = False
+
+
+@dataclass(frozen=True)
+class Changed:
+    """When a value of ours was set, by the other side's clock; at the latest then if it is not `exact`.
+
+    Another system tells only when a record changed, so of what came from there nobody knows that it is later.
+    """
+
+    at: datetime
+    exact: bool = True
 
 
 @dataclass(frozen=True)
@@ -88,13 +100,13 @@ def merge_row(
     theirs: Mapping[str, Value],
     ours: Mapping[str, Value],
     agreed: Agreement,
-    ours_changed_at: Callable[[str], datetime | None],
+    ours_changed_at: Callable[[str], Changed | None],
 ) -> RowMerge:
     """Merge every field that was read; see `plugin.sync.merge` for the rules."""
     shadow: dict[str, Value] = dict(agreed.shadow)
     verdicts: dict[str, Verdict] = {}
     unsure: set[str] = set()
-    landed = any(theirs.get(name, MISSING) == value for name, value in (agreed.sent or {}).items())
+    landed = agreed.landed or any(theirs.get(name, MISSING) == value for name, value in (agreed.sent or {}).items())
     for name, value in theirs.items():
         sides = Sides(
             theirs=value,
@@ -116,14 +128,16 @@ def merge_row(
     return RowMerge(taken, shadow, verdicts, dict(theirs), ours, frozenset(unsure))
 
 
-def _merge_field(sides: Sides, source: Source, name: str, ours_changed_at: Callable[[str], datetime | None]) -> Merged:
+def _merge_field(sides: Sides, source: Source, name: str, ours_changed_at: Callable[[str], Changed | None]) -> Merged:
     line: FieldMap | None = source.fields.get(name)
     if (line.direction if line else source.direction) is Direction.IN:
         return _inward(sides)
     policy = line.policy if line else source.policy
     merged = three_way(sides, policy)
     if merged.verdict is Verdict.HOLD and not merged.unsure and policy is Policy.LATEST:
-        return three_way(replace(sides, ours_changed_at=ours_changed_at(name)), policy)
+        ours = ours_changed_at(name)
+        theirs_at = sides.theirs_changed_at if ours and ours.exact else None
+        return three_way(replace(sides, ours_changed_at=ours.at if ours else None, theirs_changed_at=theirs_at), policy)
     return merged
 
 

@@ -41,6 +41,11 @@ class Checks:
         self.by_record: dict[tuple[str, Any], list[Link]] = {}
         for one in self.links:
             self.by_record.setdefault((one.system, one.record_id), []).append(one)
+        self.shown: set[tuple[Thing, str, Any]] = set()
+        for one in self.links:
+            for name, why in one.quarantined.items():
+                thing = world.things[one.system, one.external_id or ""]
+                self.shown |= {(thing, name, why["theirs"]), (thing, name, why["ours"])}
         self.buried = {(one.system, one.record_id) for one in self.letters if one.stage == "push"}
 
     def problems(self) -> Iterator[Problem]:
@@ -170,7 +175,8 @@ class Checks:
                 yield f"{where} holds {ours!r}, which nobody wrote"
                 return
             policy = self.world.systems[link.system].mapping.source(link.object).fields[name].policy
-            for words in lost(thing.fields[name], final, policy, len(self.world.crms) > 1):
+            open_edits = [one for one in thing.fields[name] if (thing, name, one.value) not in self.shown]
+            for words in lost(open_edits, final, policy, len(self.world.crms) > 1):
                 yield f"{where}: {words}"
         elif held:
             if (held.get("theirs"), held.get("ours")) != (theirs, ours):

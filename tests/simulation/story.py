@@ -77,7 +77,7 @@ def _told(world: World, seed: int, problems: list[tuple[int | None, str]]) -> To
     return Told(seed, mine, tuple(words for family, words in world.log if family in {seed, None}))
 
 
-SEVERAL = False
+SEVERAL = True
 
 
 def _storm(world: World, people: Sequence[People], rng: Random) -> None:

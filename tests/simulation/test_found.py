@@ -215,3 +215,20 @@ def test_an_edit_and_its_withdrawal_leave_nothing_to_do(play: Play):
     play.work()
     assert "Objective__c" not in play.crm.written[-1].values
     play.ends_well()
+
+
+def test_an_edit_over_our_write_before_we_read_it_back_needs_nobody_to_decide(play: Play):
+    play.edit_here(play.milestone, evidence_source="ours")
+    play.crm.leaves = lambda kind, writes: play.later(2) if writes else None
+    usual = play.world.engine.passing
+
+    def passing(point: Point) -> None:
+        if point is Point.CALLED:
+            play.edit_there(MILESTONE, play.milestone, evidence_source="over ours")
+        usual(point)
+
+    play.world.engine.passing = passing
+    play.work()
+    play.world.engine.passing = usual
+    assert play.here(play.milestone)["evidence_source"] == "over ours"
+    play.ends_well()
