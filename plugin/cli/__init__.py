@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": "plugin.cli.demo:demo",
     "local-org": "plugin.cli.local_org:local_org",
     "install": "plugin.cli.install:install",
+    "uninstall": "plugin.cli.uninstall:uninstall",
     "check": "plugin.cli.check:check",
     "migrate": "plugin.cli.migrate:migrate",
     "sync": "plugin.cli.sync:sync",

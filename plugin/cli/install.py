@@ -25,7 +25,9 @@ def install(check_only: bool, yes: bool) -> None:
     """Install the Salesforce package: plan, deploy, switch on the notify flows, assign the permission sets."""
     settings = Settings.read()
     order = order_from(settings)
-    client = SalesforceClient.with_token(_url(settings), _token(settings), version=settings.salesforce_api_version)
+    client = SalesforceClient.with_token(
+        org_url(settings), admin_token(settings), version=settings.salesforce_api_version
+    )
     console = Console()
     prepared = prepare(client, order)
     show_plan(console, prepared)
@@ -55,7 +57,8 @@ def order_from(settings: Settings) -> Order:
     )
 
 
-def _url(settings: Settings) -> str:
+def org_url(settings: Settings) -> str:
+    """Return the org's address. Raises UserError where the setting is missing."""
     if not settings.salesforce_url:
         raise UserError(
             "Set SUCCESS_VECTOR_SALESFORCE_URL to the org's My Domain address (https://....my.salesforce.com)."
@@ -63,7 +66,8 @@ def _url(settings: Settings) -> str:
     return settings.salesforce_url
 
 
-def _token(settings: Settings) -> str:
+def admin_token(settings: Settings) -> str:
+    """Return an administrator's access token, from the settings or asked for."""
     if settings.salesforce_admin_token:
         return settings.salesforce_admin_token.get_secret_value()
     shown = "Access token of an administrator (`sf org display --target-org NAME`; used once, never kept)"

@@ -16,10 +16,13 @@ from connectors.salesforce.install.activate import flow_states
 from connectors.salesforce.install.deploy import deploy
 from connectors.salesforce.install.plan import Change
 from connectors.salesforce.install.run import Installed, Order, endpoint, install, prepare
+from connectors.salesforce.install.uninstall import SCREENS, uninstall
+from connectors.salesforce.install.uninstall import plan as plan_removal
 from connectors.salesforce.local_org.org import OrgSettings
 from connectors.salesforce.local_org.server import LocalOrg
 from mappings.load import load
 from plugin.cli.install import install as command
+from plugin.cli.uninstall import uninstall as uninstall_command
 from plugin.errors import Problems, UserError
 from plugin.store.embedded import EmbeddedPostgres
 
@@ -238,3 +241,51 @@ def test_a_flow_that_an_admin_has_switched_off_stays_off(new_org: Callable[..., 
     assert flow_states(client, [flow.name])[0].active_version is None
     assert done.left == ()
     assert next(step.why for step in plan if step.name == flow.name) == "switched off; left as it is"
+
+
+def test_uninstalling_takes_automations_and_screens_and_leaves_records(new_org: Callable[..., LocalOrg]) -> None:
+    org = new_org()
+    installed(org)
+    client = admin(org)
+    account = client.json("POST", "sobjects/Account", json={"Name": "Guild of Bakers", "Is_Member__c": True})["id"]
+    goal = client.json("POST", "sobjects/Desired_Outcome__c", json={"Name": "Twenty members", "Account__c": account})
+
+    removal = plan_removal(client, MAPPING, source.read())
+    first = uninstall(client, removal, wait=shortly)
+    again = uninstall(client, plan_removal(client, MAPPING, source.read()), wait=shortly)
+
+    assert flow_states(client, [flow.name for flow in removal.flows]) == ()
+    assert {kind for kind, _ in removal.components} == {"WorkflowOutboundMessage", *SCREENS}
+    assert first.id != again.id
+    kept = client.json("GET", f"sobjects/Desired_Outcome__c/{goal['id']}")
+    assert (kept["Name"], kept["Status__c"]) == ("Twenty members", "Wish")
+    client.request("PATCH", f"sobjects/Account/{account}", json={"Name": "Bakers"})
+    assert org.automation.triggers.last_error is None
+
+
+def test_what_was_uninstalled_can_be_installed_again(new_org: Callable[..., LocalOrg]) -> None:
+    org = new_org()
+    installed(org)
+    client = admin(org)
+    uninstall(client, plan_removal(client, MAPPING, source.read()), wait=shortly)
+
+    done = installed(org)
+
+    assert done.left == ()
+    assert all(flow.active for flow in flow_states(client, prepare(client, order(org)).flows))
+
+
+def test_the_command_says_what_goes_and_what_stays(
+    new_org: Callable[..., LocalOrg], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    org = new_org()
+    installed(org)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SUCCESS_VECTOR_SALESFORCE_URL", org.url)
+    monkeypatch.setenv("SUCCESS_VECTOR_SALESFORCE_ADMIN_TOKEN", org.admin_token())
+
+    said = CliRunner().invoke(uninstall_command, ["--yes"], catch_exceptions=False).output
+
+    assert "Remove CustomApplication: Member_Success" in said
+    assert "Keep, with their records: " in said
+    assert "Removed." in said

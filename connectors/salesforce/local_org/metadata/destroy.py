@@ -19,10 +19,12 @@ Removal = Callable[[SchemaChange, str], None]
 
 
 def destroy(schema: SchemaChange, members: Mapping[str, list[str]], prefix: str, attempt: Attempt) -> list[Failure]:
-    """Remove what a destructive manifest names, dependents first; returns what can't be removed."""
+    """Remove what a destructive manifest names, dependents first; returns what can't be removed, and warnings of what
+    isn't there.
+    """
     file = f"{prefix}destructiveChanges.xml"
     order = [*REMOVALS, *sorted(set(members) - set(REMOVALS))]
-    failures = []
+    failures: list[Failure] = []
     for type_name in order:
         for name in members.get(type_name, []):
             component = Component(type_name, name, file)
@@ -30,13 +32,21 @@ def destroy(schema: SchemaChange, members: Mapping[str, list[str]], prefix: str,
             if removal is None:
                 failures.append(Failure(component, f"The local org does not model deleting a {type_name}"))
             else:
-                attempt(component, _act(schema, component, removal))
+                attempt(component, _act(schema, component, removal, failures))
     return failures
 
 
-def _act(schema: SchemaChange, component: Component, removal: Removal) -> Callable[[], list[Success]]:
+def _act(
+    schema: SchemaChange, component: Component, removal: Removal, told: list[Failure]
+) -> Callable[[], list[Success]]:
     def act() -> list[Success]:
-        removal(schema, component.name)
+        try:
+            removal(schema, component.name)
+        except OrgError as error:
+            if error.code != "INVALID_CROSS_REFERENCE_KEY":
+                raise
+            told.append(Failure(component, error.message, warning=True))
+            return []
         return [Success(component, deleted=True)]
 
     return act

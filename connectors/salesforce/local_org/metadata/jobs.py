@@ -165,11 +165,12 @@ class Deployments:
                 "status": "Failed", "done": True, "completedDate": _moment(), "errorMessage": words,
                 "errorStatusCode": "UNKNOWN_EXCEPTION",
             }  # fmt: skip
-        if not report.failures and not job.options.checkOnly:
+        faulty = any(not failure.warning for failure in report.failures)
+        if not faulty and not job.options.checkOnly:
             self._committed()
         return {
-            "status": "Failed" if report.failures else "Succeeded",
-            "success": not report.failures,
+            "status": "Failed" if faulty else "Succeeded",
+            "success": not faulty,
             "done": True,
             "completedDate": _moment(),
             "lastModifiedDate": _moment(),
@@ -197,7 +198,7 @@ class Deployments:
 
 
 def _keep_only_if_flawless(report: Report) -> None:
-    if report.failures:
+    if any(not failure.warning for failure in report.failures):
         raise RolledBack
 
 

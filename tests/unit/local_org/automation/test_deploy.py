@@ -168,10 +168,21 @@ def test_destructive_changes_remove_what_nothing_needs(bench: Bench) -> None:
 def test_what_is_still_needed_is_not_removed(bench: Bench) -> None:
     bench.with_message(("Notify", flow()))
 
-    for name in ("Account.Told", "Account.Nothing"):
-        gone = manifest({"WorkflowOutboundMessage": [name]})
-        assert not bench.deploy(package({}, {}, destructiveChanges=gone))["success"]
+    gone = manifest({"WorkflowOutboundMessage": ["Account.Told"]})
+    assert not bench.deploy(package({}, {}, destructiveChanges=gone))["success"]
     assert not bench.deploy(package({}, {}, destructiveChanges=manifest({"Flow": ["Notify-1"]})))["success"]
+
+
+def test_what_is_gone_already_is_a_warning_and_the_rest_is_removed(bench: Bench) -> None:
+    bench.deploy(package(GOAL, GOAL_NAMES))
+
+    gone = manifest({"CustomField": ["Goal__c.Note__c", "Goal__c.Never__c"]})
+    result = bench.deploy(package({}, {}, destructiveChanges=gone))
+
+    assert result["success"]
+    (warning,) = result["details"]["componentFailures"]
+    assert (warning["fullName"], warning["problemType"]) == ("Goal__c.Never__c", "Warning")
+    assert bench.org.schema.objects["goal__c"].field("Note__c") is None
 
 
 def test_user_interface_components_are_kept_without_effect(bench: Bench) -> None:
