@@ -104,6 +104,10 @@ def _upsert_one(
         return Result(error=OrgError("DUPLICATE_EXTERNAL_ID", words, [by.name]))
     if ids:
         return update(work, definition.name, [(ids[0], rest)])[0]
+    if key is None and by.type != "Id":
+        return Result(error=OrgError("MISSING_ARGUMENT", f"{by.name} not specified"))
+    if key is None:
+        return create(work, definition.name, [rest])[0]
     if by.type == "Id":
         return Result(error=OrgError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id"))
     result = create(work, definition.name, [{**rest, by.name: value}])[0]

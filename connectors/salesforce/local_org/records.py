@@ -76,11 +76,16 @@ def _by_external_id(work: Work, definition: ObjectDef, name: str, value: Mapping
     return True
 
 
+def finds_records(field: FieldDef) -> bool:
+    """Whether records may be found by this field's value: an external id, Id itself, some standard fields."""
+    return field.external_id or field.type == "Id" or bool(field.extra.get("id_lookup"))
+
+
 def external_id_field(work: Work, definition: ObjectDef, name: str) -> FieldDef:
     """Return the field by which records may be found from outside: an external id, an id-lookup field or Id."""
     found = definition.field(name)
     known = found is not None and work.access.readable(definition, found)
-    if not known or found is None or not (found.external_id or found.type == "Id"):
+    if not known or found is None or not finds_records(found):
         raise OrgError("NOT_FOUND", f"Provided external ID field does not exist or is not accessible: {name}")
     return found
 

@@ -116,15 +116,7 @@ def _save(work: Work, job: Job, header: Line, chunk: list[Line]) -> list[Result]
         return delete(work, ids)
     by = str(job.spec["externalIdFieldName"])
     keys = [next((value for key, value in row.items() if key.lower() == by.lower()), None) for row in rows]
-    return _upsert(work, job, list(zip(keys, rows, strict=True)))
-
-
-def _upsert(work: Work, job: Job, given: list[tuple[Any, Json]]) -> list[Result]:
-    """Upsert the rows that have a key; the others are refused one by one."""
-    by = str(job.spec["externalIdFieldName"])
-    done = iter(dml.upsert(work, job.spec["object"], by, [(key, row) for key, row in given if key]))
-    missing = OrgError("MISSING_ARGUMENT", f"{by} not specified")
-    return [next(done) if key else Result(error=missing) for key, _ in given]
+    return dml.upsert(work, name, by, list(zip(keys, rows, strict=True)))
 
 
 def _values(definition: ObjectDef, header: Line, row: Line) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from connectors.salesforce.local_org.records import finds_records
 from connectors.salesforce.local_org.schema import FieldDef
 from connectors.salesforce.local_org.soql.scope import relationship_name
 from connectors.salesforce.local_org.standard.fields import SYSTEM
@@ -54,7 +55,7 @@ def describe_field(field: FieldDef) -> dict[str, Any]:
         "filterable": filterable,
         "groupable": filterable and field.type not in NUMBERS | {"DateTime", "MultiselectPicklist"},
         "htmlFormatted": field.type == "Html",
-        "idLookup": name == "id" or field.external_id,
+        "idLookup": finds_records(field),
         "inlineHelpText": field.help_text,
         "label": field.label,
         "length": length,

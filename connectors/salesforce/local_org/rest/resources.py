@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
+from psycopg import sql
 
-from connectors.salesforce.local_org.rest.context import here, signed_in, version
+from connectors.salesforce.local_org.rest.context import here, signed_in, version, work
+from connectors.salesforce.local_org.storage import table
 
 OLDEST, NEWEST = 31, 68
 NAMES = ("Winter", "Spring", "Summer")
@@ -34,6 +36,21 @@ def resources() -> Response:
     names = ("sobjects", "query", "queryAll", "limits", "composite", "metadata", "tooling")
     told = {name: f"{base}/{name}" for name in names}
     return jsonify({**told, "identity": f"{here().url()}/id/{here().org.id}/{signed_in().user_id}"})
+
+
+@blueprint.get("/limits/recordCount")
+def record_count() -> Response:
+    """Tell how many records objects have: those that are asked for, or all; an object without any is left out."""
+    wanted = {name.lower() for name in request.args.get("sObjects", "").split(",") if name}
+    told = []
+    with work() as at:
+        for name, definition in at.schema.objects.items():
+            if (not wanted or name in wanted) and at.access.can(definition, "read"):
+                statement = sql.SQL("SELECT count(*) FROM {} WHERE NOT isdeleted").format(table(name))
+                row = at.conn.execute(statement).fetchone()
+                if row and row[0]:
+                    told.append({"count": row[0], "name": definition.name})
+    return jsonify({"sObjects": told})
 
 
 @blueprint.get("/limits", strict_slashes=False)

@@ -38,7 +38,7 @@ def _name(definition: ObjectDef) -> FieldDef:
             "Name", label, "AutoNumber", length=80, createable=False, updateable=False, nillable=False,
             extra={"format": definition.name_autonumber},
         )  # fmt: skip
-    return FieldDef("Name", label, "Text", length=80)
+    return FieldDef("Name", label, "Text", length=80, extra={"id_lookup": True})
 
 
 def complete(definition: ObjectDef, *, owned: bool) -> None:

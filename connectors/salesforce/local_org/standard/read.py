@@ -10,7 +10,7 @@ from typing import Any
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
 from connectors.salesforce.local_org.standard.fields import complete
 
-FLAGS = "required|readonly|createonly|never-null|no-fls|unique|int|restricted|cascade"
+FLAGS = "required|readonly|createonly|never-null|no-fls|id-lookup|unique|int|restricted|cascade"
 OPTION = re.compile(rf"(values|default|as|children|type)=(.*?)(?=\s+(?:[a-z-]+=|{FLAGS})|$)")
 
 
@@ -50,7 +50,7 @@ def _field(name: str, text: str) -> FieldDef:
     field.relationship_name = options.get("as")
     field.child_relationship_name = options.get("children")
     field.delete_constraint = "Cascade" if "cascade" in flags else "SetNull"
-    field.extra = {"fls": "no-fls" not in flags}
+    field.extra = {"fls": "no-fls" not in flags, **({"id_lookup": True} if "id-lookup" in flags else {})}
     if "int" in flags:
         field.extra["described"] = "int"
     if "type" in options:
