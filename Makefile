@@ -32,6 +32,7 @@ serve: install
 
 # Two processes; a file stays in one of them, so that what its tests share is built once.
 test: install
+	@bash .ci/test-tools
 	@"$(BIN)/python" -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: install
