@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onlyNamedIcons } from "./icons.mjs";
-import { fieldsByObject, labelValues } from "./source.js";
+import { arrangement, fieldsByObject, labelValues } from "./source.js";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const PACKAGE = join(HERE, "../../connectors/salesforce/package");
@@ -26,6 +26,7 @@ const PARTS = {
     "@lwc/synthetic-shadow": "@lwc/synthetic-shadow/dist/index.js",
     graphql: "graphql/index.mjs"
 };
+const MEMBERS = ["Account", "Contact"];
 const VALUES = {
     "@salesforce/user/Id": "005000000000001AAA",
     "@salesforce/i18n/locale": "en-US",
@@ -34,6 +35,11 @@ const VALUES = {
 
 function platform() {
     const labels = labelValues(PACKAGE);
+    const computed = {
+        ...VALUES,
+        "virtual:fields": fieldsByObject(PACKAGE),
+        "virtual:arrangements": Object.fromEntries(MEMBERS.map((object) => [object, arrangement(PACKAGE, object)]))
+    };
     return {
         name: "platform",
         resolveId(id) {
@@ -51,12 +57,11 @@ function platform() {
                 return null;
             }
             const name = id.slice(1);
-            const known = { ...VALUES, "virtual:fields": fieldsByObject(PACKAGE) };
             const label = name.split("@salesforce/label/c.")[1];
             if (label && !(label in labels)) {
                 throw new Error(`There is no label ${label}`);
             }
-            const value = label ? labels[label] : (known[name] ?? name);
+            const value = label ? labels[label] : (computed[name] ?? name);
             return `export default ${JSON.stringify(value)}`;
         },
         transform(code) {

@@ -6,6 +6,7 @@ import SvGoal from "c/svGoal";
 import SvMilestonePath from "c/svMilestonePath";
 import SvNextStep from "c/svNextStep";
 import SvSuccessVector from "c/svSuccessVector";
+import ARRANGEMENTS from "virtual:arrangements";
 import { CASES } from "./sample/cases.js";
 import { org } from "./stand_ins/org.js";
 
@@ -16,10 +17,6 @@ const SCREENS = {
     svNextStep: SvNextStep,
     svSuccessVector: SvSuccessVector
 };
-const ARRANGEMENT = [
-    ["svNextStep", "svDueAndLate", "svMilestonePath"],
-    ["svSuccessVector", "svGoal"]
-];
 
 function tagOf(name) {
     return `c-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -42,7 +39,7 @@ function recordPage(main, member) {
     name.textContent = org.row(member.recordId).Name;
     header.append(kind, name);
     main.appendChild(header);
-    for (const names of ARRANGEMENT) {
+    for (const names of ARRANGEMENTS[member.objectApiName]) {
         const column = document.createElement("div");
         column.className = "column";
         main.appendChild(column);

@@ -22,7 +22,17 @@ export function fieldsByObject(folder) {
     const fields = {};
     for (const name of readdirSync(objects)) {
         const files = readdirSync(join(objects, name, "fields"));
-        fields[name] = ["Id", "Name", ...(STANDARD[name] ?? []), ...files.map((file) => file.split(".")[0])];
+        fields[name] = ["Id", "Name", "CreatedDate", ...(STANDARD[name] ?? []), ...files.map((file) => file.split(".")[0])];
     }
     return fields;
+}
+
+/** Returns which of our screens stand on an object's record page, column by column: [[in main], [in the sidebar]]. */
+export function arrangement(folder, object) {
+    const page = join(folder, SOURCE, `flexipages/Success_Vector_Member_${object}.flexipage-meta.xml`);
+    const regions = readFileSync(page, "utf8").split("<flexiPageRegions>").slice(1);
+    const inRegion = (name) => regions.find((region) => region.includes(`<name>${name}</name>`)) ?? "";
+    return ["main", "sidebar"].map((name) =>
+        [...inRegion(name).matchAll(/<componentName>(sv\w+)<\/componentName>/g)].map(([, screen]) => screen)
+    );
 }

@@ -1,6 +1,6 @@
 // Salesforce's GraphQL in the small: it refuses fields that the package doesn't have, as the org would.
 import { parse } from "graphql";
-import FIELDS from "virtual:fields";
+import { known } from "./schema.js";
 import { shown } from "./values.js";
 
 const CHILDREN = {
@@ -25,13 +25,6 @@ function literal(node, variables) {
 
 function argumentsOf(field, variables) {
     return Object.fromEntries(field.arguments.map((one) => [one.name.value, literal(one.value, variables)]));
-}
-
-function known(object, field) {
-    if (field !== "CreatedDate" && !FIELDS[object]?.includes(field)) {
-        throw new Error(`Field '${field}' in type '${object}' is undefined`);
-    }
-    return field;
 }
 
 function child(field, name) {

@@ -1,11 +1,14 @@
 // lightning/uiRecordApi, as far as the screens use it.
 import { adapterFor } from "./adapter.js";
 import { org } from "./org.js";
+import { known } from "./schema.js";
 import { shown } from "./values.js";
 
 function fieldsOf(row, names) {
     const fields = {};
-    for (const name of names.map((one) => one.split(".").slice(1).join("."))) {
+    for (const [object, ...path] of names.map((one) => one.split("."))) {
+        const name = path.join(".");
+        known(object, path[0]);
         if (name === "Owner.Name") {
             fields.Owner = { value: { fields: { Name: { value: row.OwnerName ?? null } } } };
         } else {
@@ -27,10 +30,12 @@ export const getRecord = adapterFor(({ recordId, fields, optionalFields }) => {
 });
 
 export async function updateRecord({ fields }) {
+    Object.keys(fields).forEach((field) => known(org.objectOf(fields.Id), field));
     org.change(() => org.update(fields));
 }
 
 export async function createRecord({ apiName, fields }) {
+    Object.keys(fields).forEach((field) => known(apiName, field));
     return { id: org.change(() => org.create(apiName, fields)).Id };
 }
 
