@@ -45,7 +45,7 @@ class Sides:
     """One field as both sides have it.
 
     `shadow` is the value last agreed on, `sent` what a push that is still open was to write; `landed` says that
-    the answer told so, or that other fields of the same push were read back. Once nobody could tell what became of a
+    the answer told so. Once nobody could tell what became of a
     push, the field stays `unsure` until both sides agree. `ours_changed_at` is when our value was set,
     `theirs_changed_at` when their record last changed, `shadow_seen_at` when a read of ours last showed the shadow; all
     three by the other side's clock.

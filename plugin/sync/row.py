@@ -106,14 +106,13 @@ def merge_row(
     shadow: dict[str, Value] = dict(agreed.shadow)
     verdicts: dict[str, Verdict] = {}
     unsure: set[str] = set()
-    landed = agreed.landed or any(theirs.get(name, MISSING) == value for name, value in (agreed.sent or {}).items())
     for name, value in theirs.items():
         sides = Sides(
             theirs=value,
             ours=ours.get(name),
             shadow=agreed.shadow.get(name, MISSING),
             sent=agreed.sent.get(name, MISSING) if agreed.sent else MISSING,
-            landed=landed,
+            landed=agreed.landed,
             unsure=name in agreed.unsure,
             stamp_moved=row.stamp != agreed.stamp,
             theirs_changed_at=row.modified_at + agreed.doubt,

@@ -30,14 +30,14 @@ def test_what_nobody_could_tell_stays_with_a_person_at_every_later_read(play: Pl
     play.ends_well()
 
 
-def test_a_field_sent_with_others_that_landed_was_written_too(play: Play):
+def test_a_person_who_types_what_we_were_sending_proves_nothing_about_the_other_fields(play: Play):
     play.edit_here(play.outcome, objective="ours", baseline="ours too")
-    play.die_at(Point.CALLED)
+    play.die_at(Point.SENT)
     play.work()
-    play.edit_there(OUTCOME, play.outcome, baseline="over ours")
+    play.edit_there(OUTCOME, play.outcome, baseline="ours too")
     play.sync()
-    assert play.here(play.outcome)["baseline"] == "over ours"
-    assert play.link(play.outcome).quarantined == {}
+    assert play.here(play.outcome)["objective"] == "ours"
+    assert list(play.link(play.outcome).quarantined) == ["objective"]
     play.ends_well()
 
 
