@@ -27,11 +27,12 @@ def tables(app: Flask) -> dict[str, str]:
     """Every table of the page, by the name of its place."""
     served = ["| Method | Path | What it does |", "| --- | --- | --- |"]
     served += [f"| {method} | `{path}` | {words} |" for path, method, words in sorted(endpoints(app))]
-    refused = sorted({path.removesuffix("/REST") for path, endpoint in rules(app) if is_refusal(endpoint)})
+    paths = {re.sub(r"/(REST|WHAT)$", "/...", path) for path, endpoint in rules(app) if is_refusal(endpoint)}
+    refused = sorted(path for path in paths if path.removesuffix("/...") not in paths - {path})
     return {
         "served": "\n".join(served),
         "soap": ", ".join(f"`{name}`" for name in sorted(METHODS)),
-        "refused": "\n".join(f"- `{path}`" for path in refused if not any(under(path, other) for other in refused)),
+        "refused": "\n".join(f"- `{path}`" for path in refused),
     }
 
 
@@ -58,10 +59,6 @@ def readable(rule: str) -> str:
     path = rule.replace(VERSION, "/vNN.0")
     path = re.sub(r"<any\(ingest, query\):kind>", "{ingest,query}", path)
     return re.sub(r"<(?:path:)?_?(\w+)>", lambda match: match[1].upper(), path)
-
-
-def under(path: str, other: str) -> bool:
-    return path != other and path.startswith(other.rstrip("/") + "/")
 
 
 def written(page: str, app: Flask) -> str:

@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 from connectors.salesforce.local_org.bulk.dialect import Dialect
 from connectors.salesforce.local_org.errors import OrgError
+from connectors.salesforce.local_org.ids import normal_id
 from connectors.salesforce.local_org.metadata.registry import new_id
 from connectors.salesforce.local_org.values import shown
 from connectors.salesforce.local_org.work import Connection
@@ -89,9 +90,8 @@ def create(conn: Connection, job: Job) -> Job:
 def load(conn: Connection, kind: str, job_id: str, *, lock: bool = False) -> Job:
     """Return a job; one that isn't there, or is of the other kind, is refused."""
     row = conn.execute(
-        f"SELECT {COLUMNS} FROM org_meta.bulk_jobs WHERE kind = %s AND (id = %s OR left(id, 15) = %s)"
-        + (" FOR UPDATE" if lock else ""),
-        (kind, job_id, job_id),
+        f"SELECT {COLUMNS} FROM org_meta.bulk_jobs WHERE kind = %s AND id = %s" + (" FOR UPDATE" if lock else ""),
+        (kind, normal_id(job_id)),
     ).fetchone()
     if row is None:
         raise OrgError("NOT_FOUND", "The requested resource does not exist")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, Response, jsonify, request
 
 from connectors.salesforce.local_org.automation import automation
@@ -43,7 +45,7 @@ def create() -> Response:
 def results(job_id: str) -> Response:
     """Return a page of the answer: `locator` says from where, `maxRecords` how much."""
     locator, most = request.args.get("locator") or "0", request.args.get("maxRecords") or str(PAGE)
-    if not locator.isdigit() or not most.isdigit() or int(most) < 1:
+    if not re.fullmatch(r"[0-9]{1,9}", locator) or not re.fullmatch(r"[1-9][0-9]{0,8}", most):
         raise OrgError("API_ERROR", "locator or maxRecords is not one that was given out")
     with work() as at:
         job = own(at, QUERY, job_id)

@@ -7,8 +7,6 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-import psycopg
-
 from connectors.salesforce.local_org.bulk import jobs
 from connectors.salesforce.local_org.bulk.export import export
 from connectors.salesforce.local_org.bulk.ingest import Ingest
@@ -74,13 +72,18 @@ class BulkJobs:
     def _done(self, job: Job) -> tuple[dict[str, object], str | None]:
         """Do a job; returns what is to be told of it, and why it failed."""
         ingest = Ingest(self._org, job)
+        problem = None
+        exported = 0
         try:
             if job.kind == INGEST:
                 problem = ingest.run()
-                return {"numberRecordsProcessed": ingest.processed, "numberRecordsFailed": ingest.failed}, problem
-            with self._org.work(self._org.access(job.user_id)) as work:
-                return {"numberRecordsProcessed": export(work, job)}, None
+            else:
+                with self._org.work(self._org.access(job.user_id)) as work:
+                    exported = export(work, job)
         except OrgError as error:
-            return {}, f"{error.code} : {error.message}"
-        except psycopg.Error as error:
-            return {}, f"UNKNOWN_EXCEPTION : {type(error).__name__}: {error}"
+            problem = f"{error.code} : {error.message}"
+        except Exception as error:
+            problem = f"UNKNOWN_EXCEPTION : {type(error).__name__}: {error}"
+        if job.kind == INGEST:
+            return {"numberRecordsProcessed": ingest.processed, "numberRecordsFailed": ingest.failed}, problem
+        return {"numberRecordsProcessed": exported}, problem

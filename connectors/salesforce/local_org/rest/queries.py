@@ -50,7 +50,7 @@ def query() -> Response:
 def more(locator: str) -> Response:
     """Return the page of a long answer that begins at the locator's row."""
     name, _, start = locator.partition("-")
-    if not start.isdigit():
+    if not (start.isascii() and start.isdigit()):
         raise OrgError("INVALID_QUERY_LOCATOR", "invalid query locator")
     return jsonify(_page(name, here().locators.of(name, signed_in().user_id), int(start)))
 
