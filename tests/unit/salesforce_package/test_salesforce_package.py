@@ -116,6 +116,49 @@ def test_the_integration_may_read_and_write_what_the_mapping_does_and_no_more() 
     assert {name for name, editable in found.items() if editable} == writes & securable
 
 
+@pytest.mark.parametrize("page", SOURCE.of("FlexiPage"), ids=lambda page: page.name)
+def test_every_screen_for_record_pages_stands_on_both_pages(page: Component) -> None:
+    shown = {one.text for one in page.root.iter(tag("componentName"))}
+    meant = {
+        one.name
+        for one in SOURCE.of("LightningComponentBundle")
+        if "lightning__RecordPage" in {target.text for target in one.root.iter(tag("target"))}
+    }
+
+    assert meant
+    assert meant <= shown
+
+
+def test_every_automation_is_off_when_it_arrives() -> None:
+    switches = SOURCE.of("CustomMetadata")
+    on = [
+        one.name
+        for one in switches
+        for values in one.root.iter(tag("values"))
+        if values.findtext(tag("field")) == "Active__c" and values.findtext(tag("value")) != "false"
+    ]
+
+    assert len(switches) == 5
+    assert on == []
+
+
+@pytest.mark.parametrize("flow", SOURCE.of("Flow"), ids=lambda flow: flow.name)
+def test_every_flow_is_described_and_what_can_fail_in_it_has_a_way_out(flow: Component) -> None:
+    assert flow.say("description")
+    for kind in ("recordCreates", "recordUpdates"):
+        for element in flow.root.iter(tag(kind)):
+            assert element.find(tag("faultConnector")) is not None, element.findtext(tag("name"))
+
+
+def test_those_who_only_read_change_nothing() -> None:
+    (readers,) = [one for one in SOURCE.of("PermissionSet") if one.name == "Success_Vector_Read_Only"]
+    allowed = {row.findtext(tag(flag)) for row in readers.root.iter(tag("objectPermissions")) for flag in CHANGES}
+
+    assert not any(package_rules.granted(readers).values())
+    assert allowed == {"false"}
+
+
+CHANGES = ("allowCreate", "allowEdit", "allowDelete", "modifyAllRecords")
 DEFAULT = "force-app/main/default"
 FAULTS = {
     "a text without a length": (
