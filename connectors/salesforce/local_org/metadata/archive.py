@@ -99,7 +99,9 @@ def _entries(content: bytes) -> dict[str, bytes]:
 def _members(root: Node) -> dict[str, list[str]]:
     members: dict[str, list[str]] = {}
     for types in root.all("types"):
-        members.setdefault(types.say("name"), []).extend(node.text for node in types.all("members"))
+        # The Salesforce CLI writes a folder of reports or dashboards with a slash at its end.
+        named = (node.text.removesuffix("/") for node in types.all("members"))
+        members.setdefault(types.say("name"), []).extend(named)
     return members
 
 

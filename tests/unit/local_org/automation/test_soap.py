@@ -139,6 +139,12 @@ def test_what_was_destroyed_is_told_as_not_found(soap: Soap) -> None:
     assert message.say("problem") == "Entity of type 'CustomField' named 'Plan__c.Other__c' cannot be found"
 
 
+def test_a_folder_may_be_named_with_a_slash_at_its_end_as_the_salesforce_cli_does(soap: Soap) -> None:
+    folder = xml("ReportFolder", "<name>Mine</name>")
+    told = soap.deploy({"reports/Mine-meta.xml": folder}, {"Report": ["Mine/"]})
+    assert told.say("status") == "Succeeded", told.plain()
+
+
 def test_the_types_and_their_components_are_listed(soap: Soap) -> None:
     soap.deploy(PLAN, {"CustomObject": ["Plan__c"]})
     types = {each.say("xmlName"): each for each in soap.result("describeMetadata").all("metadataObjects")}
