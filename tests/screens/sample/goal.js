@@ -8,7 +8,7 @@ export const GOAL = {
     Starts_On__c: "2026-05-04",
     Time_Frame__c: "2027-02-26",
     Confirmed_On__c: "2026-05-11",
-    Confirmed_By__c: "Dana Whitlock",
+    Confirmed_By__c: "Sample Contact",
     Priority__c: 1
 };
 
@@ -98,12 +98,12 @@ const REQUIREMENTS = [
 
 const READINGS = [
     { Success_Milestone__c: MILESTONES[1].Id, Read_On__c: "2026-08-20", Value__c: 12 },
-    { Success_Requirement__c: REQUIREMENTS[1].Id, Read_On__c: "2026-10-07", State__c: "Met", Note__c: "Dana, by email." },
+    { Success_Requirement__c: REQUIREMENTS[1].Id, Read_On__c: "2026-10-07", State__c: "Met", Note__c: "The contact, by email." },
     {
         Success_Requirement__c: REQUIREMENTS[2].Id,
         Read_On__c: "2026-11-03",
         State__c: "Breached",
-        Note__c: "Three unannounced calls in October; Dana asked for email."
+        Note__c: "Three unannounced calls in October; the contact asked for email."
     }
 ].map((row, index) => ({ Id: `a0500000000000${index + 1}AAA`, Desired_Outcome__c: GOAL.Id, ...row }));
 

@@ -5,7 +5,7 @@ export const ACCOUNT = "001000000000001AAA";
 export const CONTACT = "003000000000001AAA";
 
 export const MEMBER = {
-    Name: "Harbour Freight Alliance",
+    Name: "Sample Member 017",
     OwnerId: "005000000000001AAA",
     OwnerName: "Mira Okafor",
     Is_Member__c: true,

@@ -12,7 +12,7 @@ from plugin.cli import main
 FACTS = {
     "members": [
         {
-            "id": "Alder Guild",
+            "id": "M1",
             "outcomes": [
                 {
                     "id": "o",
@@ -48,7 +48,7 @@ def test_json_is_the_exchange_format(
     assert run(monkeypatch, facts, "--as-of", "2026-03-04", "--json") == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["members"][0] == {
-        "id": "Alder Guild",
+        "id": "M1",
         "status": "off_course",
         "reason": None,
         "direction": -1.0,
@@ -69,7 +69,7 @@ def test_without_json_it_is_a_table_in_whole_numbers(
 ) -> None:
     assert run(monkeypatch, facts, "--as-of", "2026-03-04") == 0
     out = capsys.readouterr().out
-    assert "Alder Guild" in out
+    assert "M1" in out
     assert "off course" in out
     assert "9.4" not in out
 

@@ -39,7 +39,7 @@ def member(
     outcome = DesiredOutcome(
         "o", T0, day(365), milestones=milestones, accountabilities=actions, confirmed_on=T0 if confirmed else None
     )
-    return Member("M", "Alder Guild", (outcome,), joined_on=T0, **rest)
+    return Member("M", "Sample Member 1", (outcome,), joined_on=T0, **rest)
 
 
 def standing(who: Member, on: int) -> Standing:

@@ -31,7 +31,7 @@ def named(facts: MemberFacts, confirmed_on: date | None) -> Member:
         )
         return replace(outcome, milestones=tuple(rows), confirmed_on=confirmed_on)
 
-    return Member(facts.id, "Alder Guild", tuple(with_names(outcome) for outcome in facts.outcomes))
+    return Member(facts.id, "Sample Member 1", tuple(with_names(outcome) for outcome in facts.outcomes))
 
 
 made_up = st.builds(named, members, perhaps)

@@ -40,7 +40,7 @@ def save(
     return records.save(conn, entity, record_id, values, Origin("Ann", "crm", happened, happened))
 
 
-def member_with_goal(conn: Connection, name: str = "Alder Guild", **more: Any) -> tuple[UUID, UUID, UUID]:
+def member_with_goal(conn: Connection, name: str = "Sample Member 1", **more: Any) -> tuple[UUID, UUID, UUID]:
     """A member, its goal, and the goal's first milestone."""
     member = save(conn, "member", name=name, joined_on=T0, **more)
     goal = save(conn, "desired_outcome", member=member, starts_on=T0, due_on=day(365), confirmed_on=T0)
@@ -108,7 +108,7 @@ def test_a_snapshot_marks_a_changed_course_and_the_end_of_a_month(conn: Connecti
 
 
 def test_a_member_that_never_had_a_goal_leaves_no_snapshot(conn: Connection) -> None:
-    member = save(conn, "member", name="Birch Society", joined_on=T0)
+    member = save(conn, "member", name="Sample Member 2", joined_on=T0)
     outcome = rescore(conn, [member], day(3))
     assert (outcome.members, outcome.snapshots) == ([member], [])
     assert load_calculated(conn, [member])[member]["status_reason"] == "no active outcome"

@@ -18,7 +18,7 @@ from plugin.store.links import Link
 from plugin.store.locks import lane_lock
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-ORG = OrgIdentity("00D1", "Acme Association", "America/New_York", False, "0051", "sync@acme.example")
+ORG = OrgIdentity("00D1", "Sample Association", "America/New_York", False, "0051", "sync@acme.example")
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_a_link_comes_back_as_it_was_stored(conn: Connection) -> None:
     full = replace(
         link("001"),
         shadow={"Name": "Acme", "Size": 3, "Score": 1.5, "Active": True, "Owner": None},
-        sent={"Name": "Acme Ltd"},
+        sent={"Name": "Sample Ltd"},
         sent_at=NOON,
         push_ended_at=NOON,
         written={"Score": 71.5},
@@ -88,7 +88,7 @@ def test_a_system_is_pinned_to_the_first_org_it_answers_as(conn: Connection) -> 
     assert systems.get(conn, "crm") is None
     assert systems.pin(conn, "crm", ORG).org_id == "00D1"
     assert systems.org_id(conn, "crm") == "00D1"
-    with pytest.raises(WrongOrg, match=r"Sandbox \(00D2\).*belongs to Acme Association \(00D1\)"):
+    with pytest.raises(WrongOrg, match=r"Sandbox \(00D2\).*belongs to Sample Association \(00D1\)"):
         systems.pin(conn, "crm", replace(ORG, org_id="00D2", name="Sandbox"))
     assert [system.org_id for system in systems.all_systems(conn)] == ["00D1"]
 

@@ -32,9 +32,9 @@ def conn(engine: Engine) -> Iterator[Connection]:
 
 def test_only_the_given_fields_are_written(conn: Connection) -> None:
     member = records.save(conn, "member", None, {"name": "Acme", "joined_on": date(2020, 1, 1)}, origin())
-    records.save(conn, "member", member, {"name": "Acme Ltd", "owner": None}, origin())
+    records.save(conn, "member", member, {"name": "Sample Ltd", "owner": None}, origin())
     stored = records.load(conn, "member", [member])[member]
-    assert (stored["name"], stored["joined_on"], stored["owner"]) == ("Acme Ltd", date(2020, 1, 1), None)
+    assert (stored["name"], stored["joined_on"], stored["owner"]) == ("Sample Ltd", date(2020, 1, 1), None)
 
 
 def test_every_kind_of_field_comes_back_as_it_was_written(conn: Connection) -> None:

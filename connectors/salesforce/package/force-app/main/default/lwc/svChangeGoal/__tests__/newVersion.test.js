@@ -54,8 +54,8 @@ describe("a new version of a goal", () => {
 
     it("is confirmed only when somebody confirmed it", () => {
         expect(writes().goal.values.Confirmed_On__c).toBeUndefined();
-        expect(writes({ ...ASKED, by: "Dana" }).goal.values).toMatchObject({
-            Confirmed_By__c: "Dana",
+        expect(writes({ ...ASKED, by: "The contact" }).goal.values).toMatchObject({
+            Confirmed_By__c: "The contact",
             Confirmed_On__c: TODAY
         });
     });

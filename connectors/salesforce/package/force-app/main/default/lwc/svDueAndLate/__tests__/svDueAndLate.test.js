@@ -17,7 +17,7 @@ describe("due and late", () => {
     it("tells both sides, ours first", async () => {
         const screen = await show(SvDueAndLate, "offCourse");
         const titles = all(screen, "h3").map((one) => one.textContent);
-        expect(titles).toEqual(["We owe", "Together", "Harbour Freight Alliance owes"]);
+        expect(titles).toEqual(["We owe", "Together", "Sample Member 017 owes"]);
         expect(words(screen)).toContain("1 late on our side");
         expect(words(screen)).toContain("1 late on their side");
     });

@@ -20,7 +20,7 @@ describe("the goal", () => {
         const said = words(await show(SvGoal, "offCourse"));
         expect(said).toContain("Pass the ISO 28000 audit");
         expect(said).toContain("by Feb 26, 2027");
-        expect(said).toContain("Confirmed by Dana Whitlock on May 11");
+        expect(said).toContain("Confirmed by Sample Contact on May 11");
     });
 
     it("says that it lies beyond the paid-through date", async () => {
@@ -56,14 +56,14 @@ describe("the goal", () => {
         const screen = await show(SvGoal, "assumed");
         expect(words(screen)).toContain("Our assumption: not confirmed yet");
         await press(screen, "They confirmed it");
-        await fill(screen, "Who confirmed it", "Dana Whitlock");
+        await fill(screen, "Who confirmed it", "Sample Contact");
         acceptEverything(screen);
         await press(screen, "Save");
         expect(org.all("Desired_Outcome__c")[0]).toMatchObject({
-            Confirmed_By__c: "Dana Whitlock",
+            Confirmed_By__c: "Sample Contact",
             Confirmed_On__c: "2026-11-20"
         });
-        expect(words(screen)).toContain("Confirmed by Dana Whitlock on Nov 20");
+        expect(words(screen)).toContain("Confirmed by Sample Contact on Nov 20");
     });
 
     it("changes the destination as a new version, in one transaction", async () => {

@@ -75,7 +75,7 @@ describe("the next step", () => {
         });
         await press(screen, "Make the offer");
         expect(opened().object).toBe("Opportunity");
-        expect(opened().values).toContain("Name=Audit accelerator for Harbour Freight Alliance");
+        expect(opened().values).toContain("Name=Audit accelerator for Sample Member 017");
     });
 
     it("sets the goal first where there is none", async () => {
