@@ -74,8 +74,10 @@ class Absorbed:
 class Absorption:
     """One object's rows on their way into the store; their links and records are locked in id order."""
 
-    def __init__(self, conn: sa.Connection, system: System, object_name: str, fetched: Fetched, now: datetime) -> None:
-        self.conn, self.system, self.fetched, self.now = conn, system, fetched, now
+    def __init__(
+        self, conn: sa.Connection, system: System, object_name: str, fetched: Fetched, now: datetime, *, first: bool
+    ) -> None:
+        self.conn, self.system, self.fetched, self.now, self.first = conn, system, fetched, now, first
         self.source = system.mapping.source(object_name)
         self.schema = system.schemas[object_name]
         self.entity = self.source.entity
@@ -304,6 +306,9 @@ class Absorption:
         )
 
     def _origin(self, row: Row) -> Origin:
+        """What a first sync brings is known since their last modification, and labelled so: who set it is not."""
+        if self.first:
+            return Origin(f"{row.modified_by or ''} (first sync)", self.system.name, row.modified_at, row.modified_at)
         return Origin(row.modified_by or "", self.system.name, row.modified_at, self.now)
 
 

@@ -125,7 +125,8 @@ class Engine:
         is `pushing` already are not made due for it again.
         """
         now = self.clock()
-        absorption = Absorption(conn, system, object_name, fetched, now)
+        first = not self._may_push(conn, system.name)
+        absorption = Absorption(conn, system, object_name, fetched, now, first=first)
         absorbed = absorption.run(sorted(fetched.rows, key=lambda row: row.id))
         self._suspend(conn, system, fetched.absent)
         parking.wake(conn, system.name, absorbed.linked, now)

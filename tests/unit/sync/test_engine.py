@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from connectors.base import Write
-from plugin.store import due
+from plugin.store import due, history
 from tests.unit.sync.conftest import ACCOUNT, OUTCOME, World
 
 
@@ -20,6 +20,17 @@ def test_a_first_sync_brings_members_and_their_outcomes(world: World):
         date(2025, 1, 10),
     )
     assert (outcome["member"], outcome["due_on"]) == (member["id"], date(2026, 12, 31))
+
+
+def test_what_a_first_sync_brings_is_known_since_they_last_changed_it_and_labelled_so(world: World):
+    changed = world.clock()
+    world.clock.forward(3600)
+    world.sync()
+    outcome = world.ours("desired_outcome", OUTCOME)["id"]
+    with world.database.connect() as conn:
+        [objective] = [one for one in history.changes(conn, "desired_outcome", outcome) if one.field == "name"]
+    assert (objective.known_at, objective.source) == (changed, "salesforce")
+    assert objective.who == "005PERSON (first sync)"
 
 
 def test_accounts_that_are_no_members_stay_where_they_are(world: World):
