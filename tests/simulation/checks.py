@@ -68,6 +68,19 @@ class Checks:
         yield from self._echoes()
         yield from self._idle_writes()
 
+    def forgotten(self) -> Iterator[Problem]:
+        """Yield what differs from what was agreed on though nobody will ever look at it: this must never be."""
+        awaited = {(row.system, row.record_id) for row in self.due if row.stage == "push"} | self.buried
+        for link in self.links:
+            record = self.records[link.entity][link.record_id]
+            if link.state != "active" or record["deleted_at"] or (link.system, str(link.record_id)) in awaited:
+                continue
+            for name in set(EDITED[link.entity]) - set(link.quarantined):
+                ours = self.world.normal(link.object, name, record[name])
+                if ours != {**link.shadow, **(link.sent or {})}.get(name):
+                    family = self.world.things[link.system, link.external_id or ""].family
+                    yield family, f"{link.external_id}.{name} = {ours!r} is forgotten by {link.system}"
+
     def _family(self, object_name: str, record_id: str) -> int | None:
         known = [thing for (_, key), thing in self.world.things.items() if key == record_id]
         known += [thing for key, thing in self.world.mine.items() if str(key) == record_id]

@@ -57,6 +57,7 @@ def tell(database: sa.Engine, block: int) -> list[Told]:
         problems: list[tuple[int | None, str]] = []
         try:
             _storm(world, people, rng)
+            problems += Checks(world).forgotten()
             quiet(world)
             problems += Checks(world).problems()
         except Exception as error:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from plugin.store.due import KEY
 from plugin.store.schema import due
-from plugin.sync import merge, noting, parcel
+from plugin.sync import merge, parcel
 from plugin.sync.absorb import Absorption
 from tests.simulation.story import BLOCK, tell
 from tests.simulation.test_convergence import SEEDS
@@ -68,11 +68,6 @@ def with_reads_that_began_before_the_push_ended() -> Mutation:
     return mock.patch.object(Absorption, "_too_old", return_value=False)
 
 
-def with_pushes_taken_back_that_may_have_landed() -> Mutation:
-    """A broken line counts as nothing written."""
-    return mock.patch.object(noting.Noting, "_unknown", noting.Noting._busy)
-
-
 MUTATIONS = (
     without_the_shadow,
     with_a_shadow_that_moves_without_a_read,
@@ -80,7 +75,6 @@ MUTATIONS = (
     without_the_marks,
     without_the_guard,
     with_reads_that_began_before_the_push_ended,
-    with_pushes_taken_back_that_may_have_landed,
 )
 
 
