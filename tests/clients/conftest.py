@@ -39,7 +39,7 @@ def version_of_node() -> int:
 def npm_folder() -> Path:
     """The folder where npm has put what package-lock.json names: outside the repo, and kept for the next time."""
     if version_of_node() < OLDEST_NODE or not shutil.which("npm"):
-        pytest.skip(f"Node {OLDEST_NODE} or newer and npm are needed; `make install` puts them on Debian")
+        pytest.skip(f"Node {OLDEST_NODE} or newer and npm are needed; `make test` puts them on Debian")
     mark = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:16]
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "success-vector"
     folder = cache / f"clients-{mark}"
@@ -52,7 +52,7 @@ def npm_folder() -> Path:
 
 
 def install(folder: Path) -> None:
-    """Have npm put the locked packages there; what no registry gives can't be tried."""
+    """Have npm put the locked packages there; fail with its words where it can't."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for name in ("package.json", "package-lock.json"):
@@ -60,7 +60,7 @@ def install(folder: Path) -> None:
     command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=600)
     if done.returncode:
-        pytest.skip(f"npm could not install the clients: {done.stderr.strip()[-300:]}")
+        pytest.fail(f"npm could not install the clients: {done.stderr.strip()[-300:]}")
     (folder / "installed").touch()
 
 
