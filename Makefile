@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 SHELL  := /bin/bash
 
-.PHONY: help install demo serve test check docs bench lock clean
+.PHONY: help install demo serve test check audit docs bench lock clean
 
 help:
 	@echo "make install   build .venv from the locked requirements"
@@ -12,6 +12,7 @@ help:
 	@echo "make serve     the webhook service and its worker"
 	@echo "make test      every test"
 	@echo "make check     format, lint, types, import contracts"
+	@echo "make audit     what is known to be vulnerable among the locked dependencies"
 	@echo "make docs      the pages that are written from the code"
 	@echo "make bench     the benchmarks, with their figures"
 
@@ -40,6 +41,9 @@ check: install
 	@"$(BIN)/ruff" check .
 	@"$(BIN)/mypy"
 	@"$(BIN)/lint-imports"
+
+audit: install
+	@"$(BIN)/python" .ci/audit
 
 docs: install
 	@"$(BIN)/python" tests/unit/docs/package_listing.py
