@@ -9,7 +9,7 @@ from typing import Any
 from plugin.domain.entities import ENTITIES
 from plugin.domain.standing import Standing
 from plugin.domain.success_vector import VERSION
-from plugin.domain.words import rounded
+from plugin.domain.words import cut, rounded
 
 LONGEST_TEXT = 255
 """Characters that a line of text holds in the systems we write to."""
@@ -29,6 +29,8 @@ SIGNALS = (
 )
 """What people and automations act on: the status, the flags and what a flag or the next date points at. A change of any
 of these is written at once. Texts, dates and numbers beside them travel along, or within a week."""
+SILENT = ("scored_as_of", "vector_terms")
+"""What never causes a writing, not even after a week: it travels along with what does."""
 STEP = 1.0
 """Points by which a score must move to be written for its own sake."""
 WEEK = timedelta(days=7)
@@ -66,6 +68,7 @@ def calculated(standing: Standing) -> dict[str, Any]:
         "next_step": standing.intervention.next_step,
         "next_step_by": standing.intervention.by,
         "explanation": standing.explanation,
+        "vector_terms": standing.terms,
         "scored_as_of": vector.as_of,
         "definition_version": VERSION,
     }
@@ -76,7 +79,7 @@ def worth_writing(before: Mapping[str, Any] | None, now: Mapping[str, Any], as_o
     """Tell whether `now` is to replace `before`, what was written last (None: nothing yet).
 
     It is when the status or a flag changes (see `SIGNALS`), the score moves by a point or more, or a week has passed
-    since the last writing. The passing of days alone, and `scored_as_of` alone, never is.
+    since the last writing and something differs. The passing of days alone, and what is `SILENT`, never is.
     """
     if before is None or before.get("scored_as_of") is None:
         return True
@@ -91,7 +94,7 @@ def worth_writing(before: Mapping[str, Any] | None, now: Mapping[str, Any], as_o
 
 
 def _differs(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    return any(before.get(name) != value for name, value in now.items() if name != "scored_as_of")
+    return any(before.get(name) != value for name, value in now.items() if name not in SILENT)
 
 
 def _written(name: str, value: Any) -> Any:
@@ -99,10 +102,5 @@ def _written(name: str, value: Any) -> Any:
     if isinstance(value, float) and decimals is not None:
         return rounded(value, decimals)
     if isinstance(value, str):
-        shown = value if FIELDS[name].kind == "long_text" or len(value) <= LONGEST_TEXT else _cut(value)
-        return shown or None
+        return (value if FIELDS[name].kind == "long_text" else cut(value, LONGEST_TEXT)) or None
     return value
-
-
-def _cut(text: str) -> str:
-    return f"{text[: LONGEST_TEXT - 1].rstrip()}…"

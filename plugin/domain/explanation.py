@@ -31,10 +31,14 @@ def explanations(members: Sequence[MemberFacts], cases: Cases, terms: Terms, sha
         *((milestones[m], MILESTONE_KINDS[k]) for m, k in zip(cases.milestone[row], kind, strict=True)),
         *((None, CASE_KINDS[k]) for k in case_kind),
     ]
+    weights: list[float | None] = [
+        *(cases.weight[row] * share[cases.milestone_case[row]]).tolist(),
+        *[None] * len(case),
+    ]
     found: list[list[Term]] = [[] for _ in subjects.t]
     for i in np.argsort(in_case, kind="stable"):
         milestone, name = named[i]
         found[cases.subject[in_case[i]]].append(
-            Term(outcomes[cases.outcome[in_case[i]]].id, milestone, name, float(values[i]))
+            Term(outcomes[cases.outcome[in_case[i]]].id, milestone, name, float(values[i]), weights[i])
         )
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,16 +45,15 @@ def setbacks(member: Member, vector: SuccessVector, as_of: date) -> list[Reason]
     """Return what holds the member back: what we owe first, then the biggest."""
     outcomes = {outcome.id: outcome for outcome in member.outcomes}
     found = [
-        reason
+        reason(outcomes[term.outcome], term, as_of)
         for term in vector.explanation
-        if term.value < 0
-        for reason in _setback(outcomes[term.outcome], term, as_of)
+        if term.value < 0 and not _told_elsewhere(outcomes[term.outcome], term, as_of)
     ]
     late = our_late_actions(member, as_of)
-    if late and not any(reason.ours for reason in found):
+    if late and not any(one.ours for one in found):
         # It may cost nothing yet, or its milestone is reached already: we owe it all the same.
         found.append(Reason(owed(late[0], as_of), 0.0, ours=True))
-    return sorted(found, key=lambda reason: (not reason.ours, -reason.size))
+    return sorted(found, key=lambda one: (not one.ours, -one.size))
 
 
 def advances(member: Member, vector: SuccessVector, as_of: date) -> list[Reason]:
@@ -64,24 +62,50 @@ def advances(member: Member, vector: SuccessVector, as_of: date) -> list[Reason]
     found = []
     for term in vector.explanation:
         if term.value > 0 and term.milestone is not None:
-            milestone = _milestone(outcomes[term.outcome], term.milestone)
+            milestone = milestone_of(outcomes[term.outcome], term.milestone)
             found.append(Reason(_advance(milestone, as_of), term.value))
-    return sorted(found, key=lambda reason: -reason.size)
+    return sorted(found, key=lambda one: -one.size)
 
 
-def _setback(outcome: DesiredOutcome, term: Term, as_of: date) -> Iterator[Reason]:
+def reason(outcome: DesiredOutcome, term: Term, as_of: date) -> Reason:
+    """Return why a term of one of a member's outcomes is there."""
     size = -term.value
     if term.milestone is None:
-        requirements = outcome.experience if term.kind == "experience" else _essential(outcome)
-        yield Reason(_breached(requirements, term.kind, as_of), size)
-        return
-    milestone = _milestone(outcome, term.milestone)
+        return Reason(_breached(outcome, term.kind, as_of), size)
+    milestone = milestone_of(outcome, term.milestone)
+    if term.kind == "progress":
+        return Reason(_advance(milestone, as_of), size)
     if term.kind == "overdue":
-        yield Reason(f"{quoted(milestone.name)} late since {on_date(milestone.due_as_of(as_of), as_of)}", size)
-    elif term.kind == "accountability":
-        yield _missed(outcome, milestone, size, as_of)
-    elif term.kind == "reversal" and not (milestone.type == "strategic" and _since(_essential(outcome), as_of)):
-        yield Reason(_fallen(milestone, as_of), size)
+        return Reason(f"{quoted(milestone.name)} late since {on_date(milestone.due_as_of(as_of), as_of)}", size)
+    if term.kind == "accountability":
+        return _missed(outcome, milestone, size, as_of)
+    if _voided(outcome, milestone, as_of):
+        return Reason(f"{quoted(milestone.name)} does not count while {_breached(outcome, 'condition', as_of)}", size)
+    return Reason(_fallen(milestone, as_of), size)
+
+
+def breached(outcome: DesiredOutcome, kind: str, as_of: date) -> list[tuple[str, date]]:
+    """Return the breached elements of a `kind` (experience, or essential conditions): name and since when."""
+    rows: tuple[Requirement, ...] = outcome.experience
+    if kind == "condition":
+        rows = tuple(condition for condition in outcome.conditions if condition.essential)
+    return [(row.name, since) for row in rows if (since := row.breached_since(as_of)) is not None]
+
+
+def milestone_of(outcome: DesiredOutcome, milestone_id: str) -> Milestone:
+    """Return a milestone of the outcome by its id."""
+    return next(milestone for milestone in outcome.milestones if milestone.id == milestone_id)
+
+
+def _told_elsewhere(outcome: DesiredOutcome, term: Term, as_of: date) -> bool:
+    """Tell whether a reversal is a breached condition's doing, whose own term says so."""
+    if term.kind != "reversal" or term.milestone is None:
+        return False
+    return _voided(outcome, milestone_of(outcome, term.milestone), as_of)
+
+
+def _voided(outcome: DesiredOutcome, milestone: Milestone, as_of: date) -> bool:
+    return milestone.type == "strategic" and bool(breached(outcome, "condition", as_of))
 
 
 def _missed(outcome: DesiredOutcome, milestone: Milestone, size: float, as_of: date) -> Reason:
@@ -98,18 +122,10 @@ def _missed(outcome: DesiredOutcome, milestone: Milestone, size: float, as_of: d
     return Reason(f"{which} shared actions missed", size)
 
 
-def _breached(requirements: tuple[Requirement, ...], kind: str, as_of: date) -> str:
-    name, since = max(_since(requirements, as_of), key=lambda found: found[1])
+def _breached(outcome: DesiredOutcome, kind: str, as_of: date) -> str:
+    name, since = max(breached(outcome, kind, as_of), key=lambda found: found[1])
     what = "the way there is not as agreed" if kind == "experience" else "a condition is not met"
     return f"{what}: {quoted(name)} since {on_date(since, as_of)}"
-
-
-def _since(requirements: tuple[Requirement, ...], as_of: date) -> list[tuple[str, date]]:
-    return [(row.name, since) for row in requirements if (since := row.breached_since(as_of)) is not None]
-
-
-def _essential(outcome: DesiredOutcome) -> tuple[Requirement, ...]:
-    return tuple(condition for condition in outcome.conditions if condition.essential)
 
 
 def _fallen(milestone: Milestone, as_of: date) -> str:
@@ -125,7 +141,3 @@ def _advance(milestone: Milestone, as_of: date) -> str:
         return f"{quoted(milestone.name)} achieved on {on_date(achieved, as_of)}"
     read = [reading.on for reading in milestone.metric.readings if reading.on <= as_of] if milestone.metric else []
     return f"{quoted(milestone.name)} moved ahead" + (f" on {on_date(max(read), as_of)}" if read else "")
-
-
-def _milestone(outcome: DesiredOutcome, milestone_id: str) -> Milestone:
-    return next(milestone for milestone in outcome.milestones if milestone.id == milestone_id)

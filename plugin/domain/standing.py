@@ -14,6 +14,7 @@ from plugin.domain.milestone import Milestone
 from plugin.domain.sentences import explanations
 from plugin.domain.success_vector import score
 from plugin.domain.vector import SuccessVector
+from plugin.domain.vector_terms import vector_terms
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Standing:
     intervention: Intervention
     explanation: str
     next_milestone: Milestone | None
+    terms: str | None = None
 
 
 def standings(members: Sequence[Member], as_of: date) -> list[Standing]:
@@ -41,6 +43,7 @@ def standings(members: Sequence[Member], as_of: date) -> list[Standing]:
             intervention(member, vector, as_of, drifting),
             sentence,
             next_milestone(member, as_of),
+            vector_terms(member, vector, as_of),
         )
         for member, vector, sentence in zip(members, vectors, sentences, strict=True)
     ]

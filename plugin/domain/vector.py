@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from math import isnan
 
@@ -18,12 +18,16 @@ GAPS = (None, "pending", "open")
 
 @dataclass(frozen=True)
 class Term:
-    """A signed part of toward minus away. `milestone` is None for terms of experience and conditions."""
+    """A signed part of toward minus away. `milestone` is None for terms of experience and conditions.
+
+    `weight` is the milestone's share of the whole way, for people: `value` holds it already.
+    """
 
     outcome: str
     milestone: str | None
     kind: str
     value: float
+    weight: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

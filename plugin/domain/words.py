@@ -30,6 +30,11 @@ def quoted(name: str) -> str:
     return f"'{name}'"
 
 
+def cut(text: str, longest: int) -> str:
+    """Return a text of at most so many characters; one that was longer ends in an ellipsis."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
 def sentence(text: str) -> str:
     """Return a sentence with its capital and its full stop."""
     return f"{text[:1].upper()}{text[1:]}." if text else ""
