@@ -88,6 +88,7 @@ systems = sa.Table(
     _instant("first_sync_completed_at", nullable=True),
     _instant("polled_at", nullable=True),
     sa.Column("rescored_on", sa.Date()),
+    sa.Column("reconciled_on", sa.Date()),
     sa.Column("calls_used", sa.Integer()),
     sa.Column("calls_limit", sa.Integer()),
     _instant("usage_at", nullable=True),
@@ -101,6 +102,22 @@ cursors = sa.Table(
     _instant("stamp"),
     _text("last_id"),
     _instant("moved_at", now=True),
+)
+
+walks = sa.Table(
+    "walks",
+    metadata,
+    sa.Column("system", sa.Text(), primary_key=True),
+    sa.Column("kind", sa.Text(), primary_key=True),
+    sa.Column("object", sa.Text(), primary_key=True),
+    _instant("started_at"),
+    _instant("stamp", nullable=True),
+    sa.Column("last_id", sa.Text(), nullable=False, server_default=""),
+    sa.Column("read", sa.Integer(), nullable=False, server_default="0"),
+    sa.Column("total", sa.Integer()),
+    _json("found"),
+    _instant("finished_at", nullable=True),
+    sa.CheckConstraint("kind IN ('backfill', 'reconcile')", name="walks_kind_check"),
 )
 
 links = sa.Table(
@@ -126,6 +143,7 @@ links = sa.Table(
     sa.CheckConstraint("state IN ('creating', 'active', 'suspended', 'deleted')", name="links_state_check"),
     sa.UniqueConstraint("system", "external_id"),
     sa.Index("links_record_idx", "entity", "record_id", "system"),
+    sa.Index("links_walk_idx", "system", "object", sa.text('external_id COLLATE "C"')),
 )
 
 due_mark = sa.Sequence("due_mark", metadata=metadata)
@@ -168,6 +186,14 @@ dead_letters = sa.Table(
     sa.UniqueConstraint("stage", "system", "object", "record_id"),
 )
 
+refusals = sa.Table(
+    "refusals",
+    metadata,
+    sa.Column("reason", sa.Text(), primary_key=True),
+    sa.Column("count", sa.BigInteger(), nullable=False),
+    _instant("last_at", now=True),
+)
+
 history = sa.Table(
     "history",
     metadata,
@@ -182,4 +208,33 @@ history = sa.Table(
     _instant("happened_at"),
     _instant("known_at"),
     sa.Index("history_field_idx", "entity", "record_id", "field", "happened_at", "id"),
+)
+
+persona_answers = sa.Table(
+    "persona_answers",
+    metadata,
+    sa.Column("id", sa.BigInteger(), sa.Identity(), primary_key=True),
+    sa.Column("member_id", sa.Uuid(), nullable=False),
+    sa.Column("answered_on", sa.Date(), nullable=False),
+    _json("answers"),
+    _text("persona", nullable=True),
+    _text("why"),
+    _text("who"),
+    _instant("known_at", now=True),
+    sa.Index("persona_answers_member_idx", "member_id", "answered_on", "id"),
+)
+
+handovers = sa.Table(
+    "handovers",
+    metadata,
+    sa.Column("id", sa.BigInteger(), sa.Identity(), primary_key=True),
+    sa.Column("member_id", sa.Uuid(), nullable=False),
+    sa.Column("change_id", sa.BigInteger(), nullable=False),
+    sa.Column("changed_on", sa.Date(), nullable=False),
+    _text("from_owner"),
+    _text("to_owner"),
+    _json("note"),
+    _instant("made_at", now=True),
+    sa.UniqueConstraint("change_id"),
+    sa.Index("handovers_member_idx", "member_id", "changed_on"),
 )
