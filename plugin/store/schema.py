@@ -238,3 +238,32 @@ handovers = sa.Table(
     sa.UniqueConstraint("change_id"),
     sa.Index("handovers_member_idx", "member_id", "changed_on"),
 )
+
+persona_answers = sa.Table(
+    "persona_answers",
+    metadata,
+    sa.Column("id", sa.BigInteger(), sa.Identity(), primary_key=True),
+    sa.Column("member_id", sa.Uuid(), nullable=False),
+    sa.Column("answered_on", sa.Date(), nullable=False),
+    _json("answers"),
+    _text("persona", nullable=True),
+    _text("why"),
+    _text("who"),
+    _instant("known_at", now=True),
+    sa.Index("persona_answers_member_idx", "member_id", "answered_on", "id"),
+)
+
+handovers = sa.Table(
+    "handovers",
+    metadata,
+    sa.Column("id", sa.BigInteger(), sa.Identity(), primary_key=True),
+    sa.Column("member_id", sa.Uuid(), nullable=False),
+    sa.Column("change_id", sa.BigInteger(), nullable=False),
+    sa.Column("changed_on", sa.Date(), nullable=False),
+    _text("from_owner"),
+    _text("to_owner"),
+    _json("note"),
+    _instant("made_at", now=True),
+    sa.UniqueConstraint("change_id"),
+    sa.Index("handovers_member_idx", "member_id", "changed_on"),
+)
