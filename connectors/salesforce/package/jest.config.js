@@ -7,7 +7,7 @@ module.exports = {
     modulePaths: ["<rootDir>/node_modules"],
     setupFilesAfterEnv: [...jestConfig.setupFilesAfterEnv, `${SCREENS}/jest/setup.js`],
     moduleNameMapper: {
-        "^c/svShapes$": "<rootDir>/force-app/main/default/lwc/svShapes/svShapes.css",
+        "^c/(svLook|svShapes)$": "<rootDir>/force-app/main/default/lwc/$1/$1.css",
         "^lightning/graphql$": `${SCREENS}/stand_ins/graphql_service.js`,
         "^lightning/messageService$": `${SCREENS}/stand_ins/message_service.js`,
         "^lightning/navigation$": `${SCREENS}/stand_ins/navigation.js`,

@@ -1,22 +1,15 @@
-import { LightningElement, api } from "lwc";
+import { api } from "lwc";
 import { updateRecord } from "lightning/uiRecordApi";
-import LOCALE from "@salesforce/i18n/locale";
-import TIME_ZONE from "@salesforce/i18n/timeZone";
-import { dayText, daysBetween, fill, saveFacts, today } from "c/svShared";
+import { daysBetween, fill, Form } from "c/svShared";
 import labels from "./labels";
 
 /** One thing that was agreed, or proposed: ticked off, or agreed, in place. Fires `saved` with its words. */
-export default class SvAgreement extends LightningElement {
+export default class SvAgreement extends Form {
     /** An item as `sidesOf` returns it. */
     @api item;
     @api memberId;
 
     labels = labels;
-    trouble;
-
-    get now() {
-        return today(TIME_ZONE);
-    }
 
     get look() {
         return `item${this.item.late ? " late" : ""}${this.item.done ? " done" : ""}`;
@@ -48,9 +41,9 @@ export default class SvAgreement extends LightningElement {
 
     get whenText() {
         const { due, done, late } = this.item;
-        const day = dayText(due, LOCALE, this.now);
+        const day = this.day(due);
         if (done) {
-            return fill(labels.doneOn, dayText(done, LOCALE, this.now));
+            return fill(labels.doneOn, this.day(done));
         }
         if (!due) {
             return labels.noDay;
@@ -62,20 +55,21 @@ export default class SvAgreement extends LightningElement {
         return due === this.now ? labels.dueToday : fill(labels.dueOn, day);
     }
 
+    /** Writes a field of the item and says so. Returns whether it was saved. */
     async write(field, value, said) {
         const { id, name } = this.item;
-        const fields = { Id: id, [field]: value };
-        this.trouble = await saveFacts(this.memberId, () => updateRecord({ fields }));
-        if (!this.trouble) {
+        const saved = await this.keep(this.memberId, () => updateRecord({ fields: { Id: id, [field]: value } }));
+        if (saved) {
             const detail = { text: fill(said, name), moved: field === "Agreed_On__c" };
             this.dispatchEvent(new CustomEvent("saved", { detail }));
         }
+        return saved;
     }
 
     async tick({ target }) {
         const { checked } = target;
-        await this.write("Done_On__c", checked ? this.now : null, checked ? labels.saidDone : labels.saidOpen);
-        if (this.trouble) {
+        const said = checked ? labels.saidDone : labels.saidOpen;
+        if (!(await this.write("Done_On__c", checked ? this.now : null, said))) {
             target.checked = !checked;
         }
     }

@@ -1,21 +1,16 @@
-import { LightningElement, api } from "lwc";
+import { api } from "lwc";
 import { createRecord } from "lightning/uiRecordApi";
-import TIME_ZONE from "@salesforce/i18n/timeZone";
-import { common, saveFacts, today } from "c/svShared";
+import { Form } from "c/svShared";
 import labels from "./labels";
 
-/** Adds a dated reading that says whether a requirement is met. Fires `close` when it is done or given up. */
-export default class SvAssessment extends LightningElement {
+/** Adds a dated reading that says whether a requirement is met. */
+export default class SvAssessment extends Form {
     @api memberId;
     @api goalId;
     @api requirementId;
 
     labels = labels;
-    common = common;
     state = "";
-    day = today(TIME_ZONE);
-    saving = false;
-    trouble;
     options = [
         { label: labels.met, value: "Met" },
         { label: labels.breached, value: "Breached" }
@@ -31,26 +26,21 @@ export default class SvAssessment extends LightningElement {
     }
 
     async save() {
-        const asked = ["lightning-radio-group", "lightning-input"].map((tag) => this.template.querySelector(tag));
-        if (this.saving || !asked.map((input) => input.reportValidity()).every(Boolean)) {
+        const [state, day, note] = ["lightning-radio-group", "lightning-input", "lightning-textarea"].map((tag) =>
+            this.template.querySelector(tag)
+        );
+        if (!this.fits([state, day])) {
             return;
         }
         const fields = {
             Desired_Outcome__c: this.goalId,
             Success_Requirement__c: this.requirementId,
             State__c: this.state,
-            Read_On__c: this.template.querySelector("lightning-input").value,
-            Note__c: this.template.querySelector("lightning-textarea").value || null
+            Read_On__c: day.value,
+            Note__c: note.value || null
         };
-        this.saving = true;
-        this.trouble = await saveFacts(this.memberId, () => createRecord({ apiName: "Success_Reading__c", fields }));
-        this.saving = false;
-        if (!this.trouble) {
+        if (await this.keep(this.memberId, () => createRecord({ apiName: "Success_Reading__c", fields }))) {
             this.close();
         }
-    }
-
-    close() {
-        this.dispatchEvent(new CustomEvent("close"));
     }
 }

@@ -1,29 +1,21 @@
-import { LightningElement, api } from "lwc";
+import { api } from "lwc";
 import { gql, executeMutation } from "lightning/graphql";
-import TIME_ZONE from "@salesforce/i18n/timeZone";
-import { common, daysAfter, isAchieved, saveFacts, today } from "c/svShared";
+import { daysAfter, Form, isAchieved } from "c/svShared";
 import labels from "./labels";
 import { mutationOf } from "./mutation";
 import { newVersion } from "./newVersion";
 
-/** Gives a member a new destination: a new version of the goal, in one transaction. Fires `close` at the end. */
-export default class SvChangeGoal extends LightningElement {
+/** Gives a member a new destination: a new version of the goal, in one transaction. */
+export default class SvChangeGoal extends Form {
     @api recordId;
     @api objectApiName;
     @api goal;
 
     labels = labels;
-    common = common;
-    saving = false;
-    trouble;
 
     /** Puts the focus on the first field. */
     @api focus() {
         this.template.querySelector("lightning-input")?.focus();
-    }
-
-    get now() {
-        return today(TIME_ZONE);
     }
 
     get tomorrow() {
@@ -58,14 +50,11 @@ export default class SvChangeGoal extends LightningElement {
     }
 
     async save() {
-        const inputs = [...this.template.querySelectorAll("[data-field]")];
-        if (this.saving || !inputs.map((input) => input.reportValidity()).every(Boolean)) {
+        const { asked } = this;
+        if (!this.fits(this.template.querySelectorAll("[data-field]"))) {
             return;
         }
-        this.saving = true;
-        this.trouble = await saveFacts(this.recordId, () => this.write(this.asked));
-        this.saving = false;
-        if (!this.trouble) {
+        if (await this.keep(this.recordId, () => this.write(asked))) {
             this.close();
         }
     }
@@ -77,9 +66,5 @@ export default class SvChangeGoal extends LightningElement {
         if (errors?.length) {
             throw errors;
         }
-    }
-
-    close() {
-        this.dispatchEvent(new CustomEvent("close"));
     }
 }

@@ -9,8 +9,6 @@ import breached from "@salesforce/label/c.SV_Goal_Breached";
 import change from "@salesforce/label/c.SV_Goal_Change";
 import conditions from "@salesforce/label/c.SV_Goal_Conditions";
 import confirm from "@salesforce/label/c.SV_Goal_Confirm";
-import confirmBy from "@salesforce/label/c.SV_Goal_ConfirmBy";
-import confirmOn from "@salesforce/label/c.SV_Goal_ConfirmOn";
 import confirmed from "@salesforce/label/c.SV_Goal_Confirmed";
 import confirmedOn from "@salesforce/label/c.SV_Goal_ConfirmedOn";
 import empty from "@salesforce/label/c.SV_Goal_Empty";
@@ -18,9 +16,7 @@ import emptyText from "@salesforce/label/c.SV_Goal_EmptyText";
 import essential from "@salesforce/label/c.SV_Goal_Essential";
 import experience from "@salesforce/label/c.SV_Goal_Experience";
 import met from "@salesforce/label/c.SV_Goal_Met";
-import needsDay from "@salesforce/label/c.SV_Goal_NeedsDay";
 import noDay from "@salesforce/label/c.SV_Goal_NoDay";
-import notFuture from "@salesforce/label/c.SV_Goal_NotFuture";
 import set from "@salesforce/label/c.SV_Goal_Set";
 import title from "@salesforce/label/c.SV_Goal_Title";
 import unknown from "@salesforce/label/c.SV_Goal_Unknown";
@@ -39,8 +35,6 @@ export default {
     change,
     conditions,
     confirm,
-    confirmBy,
-    confirmOn,
     confirmed,
     confirmedOn,
     empty,
@@ -48,9 +42,7 @@ export default {
     essential,
     experience,
     met,
-    needsDay,
     noDay,
-    notFuture,
     set,
     title,
     unknown,

@@ -1,59 +1,15 @@
-import { LightningElement, api, wire } from "lwc";
-import { graphql } from "lightning/graphql";
-import { NavigationMixin } from "lightning/navigation";
-import { encodeDefaultFieldValues } from "lightning/pageReferenceUtils";
-import LOCALE from "@salesforce/i18n/locale";
-import TIME_ZONE from "@salesforce/i18n/timeZone";
-import { common, dayText, explained, fill, goalQuery, goalsOf, listen, today } from "c/svShared";
+import { api } from "lwc";
+import { fill, GoalScreen } from "c/svShared";
 import labels from "./labels";
 import { stepsOf, trackOf } from "./steps";
 
 /** The milestones, plan against fact, what is open first; each is marked reached or lost again in place. */
-export default class SvMilestonePath extends NavigationMixin(LightningElement) {
+export default class SvMilestonePath extends GoalScreen {
     @api recordId;
     @api objectApiName;
 
     labels = labels;
-    common = common;
-    goals;
-    failure;
     said = "";
-
-    @wire(graphql, { query: "$query", variables: "$variables" })
-    seenGoals({ data, errors, refresh }) {
-        this.refresh = refresh;
-        if (data) {
-            this.goals = goalsOf(data, this.now);
-        }
-        this.failure = errors ? explained(errors) : undefined;
-    }
-
-    connectedCallback() {
-        this.stopListening = listen(
-            () => this.recordId,
-            () => this.refresh?.()
-        );
-    }
-
-    disconnectedCallback() {
-        this.stopListening();
-    }
-
-    get query() {
-        return this.objectApiName && goalQuery(this.objectApiName);
-    }
-
-    get variables() {
-        return { member: this.recordId };
-    }
-
-    get now() {
-        return today(TIME_ZONE);
-    }
-
-    get loading() {
-        return !this.goals && !this.failure;
-    }
 
     get empty() {
         return !this.goals.some((goal) => goal.milestones.length);
@@ -100,22 +56,11 @@ export default class SvMilestonePath extends NavigationMixin(LightningElement) {
         };
     }
 
-    day(day) {
-        return dayText(day, LOCALE, this.now);
-    }
-
     saved(event) {
         this.said = event.detail.text;
     }
 
     add() {
-        this[NavigationMixin.Navigate]({
-            type: "standard__objectPage",
-            attributes: { objectApiName: "Success_Milestone__c", actionName: "new" },
-            state: {
-                defaultFieldValues: encodeDefaultFieldValues({ Desired_Outcome__c: this.goals[0].id }),
-                navigationLocation: "RELATED_LIST"
-            }
-        });
+        this.openNew("Success_Milestone__c", { Desired_Outcome__c: this.goals[0].id });
     }
 }

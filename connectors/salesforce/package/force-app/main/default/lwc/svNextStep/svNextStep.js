@@ -1,11 +1,6 @@
-import { LightningElement, api, wire } from "lwc";
-import { getRecord } from "lightning/uiRecordApi";
-import { NavigationMixin } from "lightning/navigation";
-import { encodeDefaultFieldValues } from "lightning/pageReferenceUtils";
-import LOCALE from "@salesforce/i18n/locale";
-import TIME_ZONE from "@salesforce/i18n/timeZone";
+import { api } from "lwc";
 import USER from "@salesforce/user/Id";
-import { capital, common, dayText, explained, fill, memberOf, neededFields, optionalFields, today } from "c/svShared";
+import { capital, fill, MemberScreen } from "c/svShared";
 import labels from "./labels";
 import { askOf, offerOf, taskValues, toneOf } from "./calls";
 
@@ -18,32 +13,11 @@ const OFFER_WORDS = {
 const ASK_WORDS = { ready: labels.askReady, teedUp: labels.askTeedUp, wait: labels.askWait };
 
 /** Who does what by when and why, with the button that does it; an offer or ask when the member is ready. */
-export default class SvNextStep extends NavigationMixin(LightningElement) {
+export default class SvNextStep extends MemberScreen {
     @api recordId;
     @api objectApiName;
 
     labels = labels;
-    common = common;
-    member;
-    failure;
-
-    @wire(getRecord, { recordId: "$recordId", fields: "$needed", optionalFields: "$optional" })
-    seenMember({ data, error }) {
-        this.member = data ? memberOf(data) : undefined;
-        this.failure = error ? explained(error) : undefined;
-    }
-
-    get needed() {
-        return neededFields(this.objectApiName);
-    }
-
-    get optional() {
-        return optionalFields(this.objectApiName);
-    }
-
-    get loading() {
-        return !this.member && !this.failure;
-    }
 
     get unscored() {
         return !this.member.Vector_Status__c;
@@ -86,7 +60,7 @@ export default class SvNextStep extends NavigationMixin(LightningElement) {
 
     get overdue() {
         const by = this.member.Next_Step_By__c;
-        return Boolean(by) && by < today(TIME_ZONE);
+        return Boolean(by) && by < this.now;
     }
 
     get byText() {
@@ -123,30 +97,18 @@ export default class SvNextStep extends NavigationMixin(LightningElement) {
         return { now, heading, reason, quiet };
     }
 
-    day(day) {
-        return dayText(day, LOCALE, today(TIME_ZONE));
-    }
-
-    openNew(objectApiName, values) {
-        this[NavigationMixin.Navigate]({
-            type: "standard__objectPage",
-            attributes: { objectApiName, actionName: "new" },
-            state: { defaultFieldValues: encodeDefaultFieldValues(values), navigationLocation: "RELATED_LIST" }
-        });
-    }
-
     plan() {
         const subject = this.member.Next_Step__c;
         this.openNew("Task", taskValues(this, { subject, day: this.member.Next_Step_By__c }));
     }
 
     log() {
-        const values = taskValues(this, { subject: this.member.Next_Step__c || "", day: today(TIME_ZONE) });
+        const values = taskValues(this, { subject: this.member.Next_Step__c || "", day: this.now });
         this.openNew("Task", { ...values, Status: "Completed" });
     }
 
     setGoal() {
-        const day = today(TIME_ZONE);
+        const day = this.now;
         this.openNew("Desired_Outcome__c", { [`${this.objectApiName}__c`]: this.recordId, Starts_On__c: day });
     }
 

@@ -1,26 +1,18 @@
-import { LightningElement, api } from "lwc";
+import { api } from "lwc";
 import { updateRecord } from "lightning/uiRecordApi";
 import LOCALE from "@salesforce/i18n/locale";
-import TIME_ZONE from "@salesforce/i18n/timeZone";
-import { common, dayText, fill, saveFacts, today } from "c/svShared";
+import { fill, Form } from "c/svShared";
 import labels from "./labels";
 import { metricText, offerText, standingText } from "./wording";
 
 /** One milestone as a step of the path. Marks it reached or lost again in place; fires `saved` with its words. */
-export default class SvStep extends LightningElement {
+export default class SvStep extends Form {
     /** A step as `stepsOf` returns it. */
     @api step;
     @api memberId;
 
     labels = labels;
-    common = common;
     editing = false;
-    saving = false;
-    trouble;
-
-    get now() {
-        return today(TIME_ZONE);
-    }
 
     get reached() {
         return this.step.state === "reached";
@@ -68,10 +60,6 @@ export default class SvStep extends LightningElement {
         return this.reached ? this.step.achieved : null;
     }
 
-    day(day) {
-        return dayText(day, LOCALE, this.now);
-    }
-
     edit() {
         this.editing = true;
         this.focusNext = "lightning-input";
@@ -83,17 +71,9 @@ export default class SvStep extends LightningElement {
         this.focusNext = "lightning-button";
     }
 
-    renderedCallback() {
-        const target = this.focusNext && this.template.querySelector(this.focusNext);
-        if (target) {
-            this.focusNext = null;
-            target.focus();
-        }
-    }
-
     async save() {
         const input = this.template.querySelector("lightning-input");
-        if (this.saving || !input.reportValidity()) {
+        if (!this.fits([input])) {
             return;
         }
         const changed = this.reached
@@ -101,10 +81,7 @@ export default class SvStep extends LightningElement {
             : { Achieved_On__c: input.value, Reversed_On__c: null };
         const { id, name } = this.step;
         const text = fill(this.reached ? labels.lostOn : labels.reachedOn, name, this.day(input.value));
-        this.saving = true;
-        this.trouble = await saveFacts(this.memberId, () => updateRecord({ fields: { Id: id, ...changed } }));
-        this.saving = false;
-        if (!this.trouble) {
+        if (await this.keep(this.memberId, () => updateRecord({ fields: { Id: id, ...changed } }))) {
             this.close();
             this.dispatchEvent(new CustomEvent("saved", { detail: { text } }));
         }

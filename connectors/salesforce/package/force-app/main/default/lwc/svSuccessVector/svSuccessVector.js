@@ -1,26 +1,18 @@
-import { LightningElement, api, wire } from "lwc";
-import { getRecord, notifyRecordUpdateAvailable } from "lightning/uiRecordApi";
+import { api, wire } from "lwc";
+import { notifyRecordUpdateAvailable } from "lightning/uiRecordApi";
 import { graphql } from "lightning/graphql";
 import LOCALE from "@salesforce/i18n/locale";
-import TIME_ZONE from "@salesforce/i18n/timeZone";
 import {
     arrowOf,
-    common,
-    dayText,
-    explained,
     fill,
     halfRing,
-    listen,
-    memberOf,
+    MemberScreen,
     MOST_MAGNITUDE,
-    neededFields,
     numberText,
-    optionalFields,
     reach,
     snapshotQuery,
     snapshotsOf,
     statusLook,
-    today,
     trendOf
 } from "c/svShared";
 import labels from "./labels";
@@ -31,14 +23,11 @@ const RADIUS = 115;
 const TREND = { width: 240, height: 72, left: 24, inset: 6 };
 
 /** Where the member is heading: the arrow, the score with its low bound, the reasons and the trend. */
-export default class SvSuccessVector extends LightningElement {
+export default class SvSuccessVector extends MemberScreen {
     @api recordId;
     @api objectApiName;
 
     labels = labels;
-    common = common;
-    member;
-    failure;
     snapshots = [];
     follows = false;
     rings = {
@@ -47,37 +36,14 @@ export default class SvSuccessVector extends LightningElement {
         three: halfRing(RADIUS, CENTRE)
     };
 
-    @wire(getRecord, { recordId: "$recordId", fields: "$needed", optionalFields: "$optional" })
-    seenMember({ data, error }) {
-        this.member = data ? memberOf(data) : undefined;
-        this.failure = error ? explained(error) : undefined;
-    }
-
     @wire(graphql, { query: "$snapshotQuery", variables: "$variables" })
     seenSnapshots({ data, refresh }) {
         this.refresh = refresh;
         this.snapshots = snapshotsOf(data);
     }
 
-    connectedCallback() {
-        this.stopListening = listen(
-            () => this.recordId,
-            () => {
-                this.follows = true;
-            }
-        );
-    }
-
-    disconnectedCallback() {
-        this.stopListening();
-    }
-
-    get needed() {
-        return neededFields(this.objectApiName);
-    }
-
-    get optional() {
-        return optionalFields(this.objectApiName);
+    factsChanged() {
+        this.follows = true;
     }
 
     get snapshotQuery() {
@@ -86,10 +52,6 @@ export default class SvSuccessVector extends LightningElement {
 
     get variables() {
         return { member: this.recordId };
-    }
-
-    get loading() {
-        return !this.member && !this.failure;
     }
 
     get empty() {
@@ -171,9 +133,5 @@ export default class SvSuccessVector extends LightningElement {
     async lookAgain() {
         await notifyRecordUpdateAvailable([{ recordId: this.recordId }]);
         await this.refresh?.();
-    }
-
-    day(day) {
-        return dayText(day, LOCALE, today(TIME_ZONE));
     }
 }
