@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import uuid
 
 from flask import Flask, Request, Response, request
@@ -10,46 +9,46 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from connectors.salesforce import notifications
 from plugin.bootstrap import Services, open_services
-from plugin.errors import UserError
 from plugin.settings import Settings
 from plugin.store import due, systems
 from plugin.web import health
+from plugin.web.refusing import Refusals
+from plugin.web.rotating import RotatingSecrets
 
 XML = "text/xml; charset=utf-8"
 SHORTEST_SECRET = 32
+REFUSED = {400: "no message", 403: "another organisation", 415: "compressed"}
+"""What a refusal is counted as, by the status it is answered with; `secret` and `too large` are counted as well."""
 
 
 def create_app(services: Services | None = None) -> Flask:
     """Return the web service; with no services given, they are opened from the environment's settings."""
     services = services or open_services(Settings.read())
-    secrets = _secrets(services.settings)
+    settings = services.settings
+    name, given = "SUCCESS_VECTOR_WEBHOOK_SECRETS", settings.webhook_secrets
+    secrets = RotatingSecrets(name, given, settings.webhook_secrets_file, SHORTEST_SECRET)
     app = Flask("plugin.web", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = services.settings.max_notification_bytes
-    app.register_blueprint(health.blueprint(services.database, services.settings.oldest_due_seconds))
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_notification_bytes
+    refused = Refusals(services.database)
+    app.register_blueprint(health.blueprint(services.database, settings.oldest_due_seconds, refused))
 
     @app.post("/webhooks/salesforce/<secret>")
     def salesforce_notification(secret: str) -> Response:
-        if not any(hmac.compare_digest(secret.encode(), known) for known in secrets):
+        if not secrets.knows(secret):
+            refused.count("secret")
             return Response("Not found\n", 404)
-        return _receive(services, request)
+        answer = _receive(services, request)
+        if answer.status_code in REFUSED:
+            refused.count(REFUSED[answer.status_code])
+        return answer
 
     @app.errorhandler(413)
     def too_large(_error: Exception) -> Response:
-        most = services.settings.max_notification_bytes
+        refused.count("too large")
+        most = settings.max_notification_bytes
         return _fault(413, "Client", f"The message is larger than {most} bytes.")
 
     return app
-
-
-def _secrets(settings: Settings) -> tuple[bytes, ...]:
-    secrets = tuple(secret.get_secret_value().encode() for secret in settings.webhook_secrets)
-    if not 1 <= len(secrets) <= 2 or any(len(secret) < SHORTEST_SECRET for secret in secrets):
-        raise UserError(
-            "SUCCESS_VECTOR_WEBHOOK_SECRETS must hold one secret, or two while you rotate it, each of at least "
-            f"{SHORTEST_SECRET} characters. Make one with: "
-            'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
-        )
-    return secrets
 
 
 def _receive(services: Services, message_request: Request) -> Response:

@@ -10,7 +10,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from plugin.errors import Problem, Problems
+from plugin.errors import Problem, Problems, UserError
 
 
 def default_home() -> Path:
@@ -37,6 +37,9 @@ class Settings(BaseSettings):
         default=(),
         description="One secret, or two while rotating, separated by a comma; at least 32 characters each.",
     )
+    webhook_secrets_file: Path | None = Field(
+        default=None, description="A file with those secrets, one a line, instead; read again whenever it changes."
+    )
     webhook_base_url: str | None = Field(
         default=None, description="The public https address at which Salesforce reaches this service."
     )
@@ -47,6 +50,9 @@ class Settings(BaseSettings):
     salesforce_auth: Literal["jwt", "client_credentials"] = Field(default="jwt", description="How we sign in.")
     salesforce_client_id: str | None = Field(default=None, description="Consumer key of the External Client App.")
     salesforce_client_secret: SecretStr | None = Field(default=None, description="For client credentials.")
+    salesforce_client_secret_file: Path | None = Field(
+        default=None, description="A file with that secret instead; read at each sign-in that follows a refused one."
+    )
     salesforce_username: str | None = Field(default=None, description="The integration user, for JWT bearer.")
     salesforce_private_key_file: Path | None = Field(default=None, description="PEM file with the JWT signing key.")
     salesforce_admin_token: SecretStr | None = Field(
@@ -73,10 +79,24 @@ class Settings(BaseSettings):
         except ValidationError as error:
             raise Problems("These settings are wrong:", [_problem(each) for each in error.errors()]) from None
 
+    def valid_webhook_secrets(self) -> tuple[SecretStr, ...]:
+        """Return the secrets that notifications may come with, the newest first; raise UserError for a missing file."""
+        return secrets_in(self.webhook_secrets_file) if self.webhook_secrets_file else self.webhook_secrets
+
     @field_validator("webhook_secrets", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def secrets_in(file: Path) -> tuple[SecretStr, ...]:
+    """Return the secrets in a file, one a line; raise UserError for a file that can't be read."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise UserError(f"{file} can't be read ({reason}): correct the path, or who may read it.") from error
+    return tuple(SecretStr(line.strip()) for line in lines if line.strip())
 
 
 def _problem(error: ErrorDetails) -> Problem:

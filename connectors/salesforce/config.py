@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.salesforce.auth import ClientCredentials, Credentials, JwtBearer
-from plugin.errors import Problem, Problems
-from plugin.settings import Settings
+from plugin.errors import Problem, Problems, UserError
+from plugin.settings import Settings, secrets_in
 
 _APP = "Copy it from Setup, External Client App Manager"
 
@@ -36,10 +36,7 @@ def config_from(settings: Settings) -> SalesforceConfig:
     client_id = settings.salesforce_client_id or ""
     credentials: Credentials
     if settings.salesforce_auth == "client_credentials":
-        secret = settings.salesforce_client_secret
-        if secret is None:
-            problems.append(_missing("CLIENT_SECRET", f"{_APP} (consumer secret)"))
-        credentials = ClientCredentials(client_id, secret.get_secret_value() if secret else "")
+        credentials = ClientCredentials(client_id, _client_secret(settings, problems))
     else:
         if not settings.salesforce_username:
             problems.append(_missing("USERNAME", "Set it to the integration user's user name"))
@@ -52,6 +49,18 @@ def config_from(settings: Settings) -> SalesforceConfig:
 
 def _missing(name: str, fix: str) -> Problem:
     return Problem(f"SUCCESS_VECTOR_SALESFORCE_{name}", "is not set", f"{fix}.")
+
+
+def _client_secret(settings: Settings, problems: list[Problem]) -> str:
+    file, secret = settings.salesforce_client_secret_file, settings.salesforce_client_secret
+    try:
+        secret = next(iter(secrets_in(file)), None) if file else secret
+    except UserError as error:
+        problems.append(Problem("SUCCESS_VECTOR_SALESFORCE_CLIENT_SECRET_FILE", str(error), "Then try again."))
+        return ""
+    if secret is None:
+        problems.append(_missing("CLIENT_SECRET", f"{_APP} (consumer secret)"))
+    return secret.get_secret_value() if secret else ""
 
 
 def _key(path: Path | None, problems: list[Problem]) -> str:

@@ -43,7 +43,8 @@ def install(check_only: bool, yes: bool) -> None:
 
 def order_from(settings: Settings) -> Order:
     """Return what the settings say to install. Raises UserError naming the setting that is missing."""
-    if not settings.webhook_base_url or not settings.webhook_secrets:
+    secrets = settings.valid_webhook_secrets()
+    if not settings.webhook_base_url or not secrets:
         raise UserError(
             "Salesforce has to know where to send notifications: set SUCCESS_VECTOR_WEBHOOK_BASE_URL (such as "
             "https://vector.example.org) and SUCCESS_VECTOR_WEBHOOK_SECRETS (from `openssl rand -hex 32`)."
@@ -52,7 +53,7 @@ def order_from(settings: Settings) -> Order:
         raise UserError("Set SUCCESS_VECTOR_SALESFORCE_USERNAME to the integration user that the service runs as.")
     return Order(
         mapping=load(settings.salesforce_mapping or "salesforce", settings.salesforce_members.split(" and ")),
-        endpoint=endpoint(settings.webhook_base_url, settings.webhook_secrets[0].get_secret_value()),
+        endpoint=endpoint(settings.webhook_base_url, secrets[0].get_secret_value()),
         username=settings.salesforce_username,
     )
 

@@ -14,9 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from plugin.store import due
 from plugin.store.migrate import level
 from plugin.web.metrics import StoreCollector
+from plugin.web.refusing import Refusals
 
 
-def blueprint(database: sa.Engine, oldest_due_seconds: int) -> Blueprint:
+def blueprint(database: sa.Engine, oldest_due_seconds: int, refused: Refusals) -> Blueprint:
     """Return the routes `/healthz`, `/readyz` and `/metrics`."""
     routes = Blueprint("health", __name__)
 
@@ -31,6 +32,7 @@ def blueprint(database: sa.Engine, oldest_due_seconds: int) -> Blueprint:
 
     @routes.get("/metrics")
     def metrics() -> Response:
+        refused.write()
         registry = CollectorRegistry()
         registry.register(StoreCollector(database))
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from plugin.store import due, systems
+from plugin.store import due, refusals, systems
 
 
 class StoreCollector(Collector):
@@ -19,11 +19,14 @@ class StoreCollector(Collector):
         self.database = database
 
     def collect(self) -> Iterator[Metric]:
-        """Yield what is due, how old the oldest is, the dead letters and the API calls used."""
+        """Yield what is due, how old the oldest is, the dead letters, the API calls used, and what was refused."""
         waiting = GaugeMetricFamily("success_vector_due", "Records due", labels=["stage", "system", "lane"])
         letters = GaugeMetricFamily("success_vector_dead_letters", "Dead letters", labels=["stage", "system"])
         calls = GaugeMetricFamily(
             "success_vector_api_calls", "API calls, as the system counts", labels=["system", "is"]
+        )
+        refused = CounterMetricFamily(
+            "success_vector_refused_notifications", "Notifications refused", labels=["reason"]
         )
         age = GaugeMetricFamily("success_vector_oldest_due_seconds", "Age of the oldest record that is due")
         with self.database.connect() as conn:
@@ -34,6 +37,8 @@ class StoreCollector(Collector):
             for known in systems.all_systems(conn):
                 calls.add_metric([known.name, "used"], known.calls_used or 0)
                 calls.add_metric([known.name, "limit"], known.calls_limit or 0)
+            for reason, count in refusals.counts(conn).items():
+                refused.add_metric([reason], count)
             oldest = due.oldest(conn)
         age.add_metric([], max(0.0, (datetime.now(UTC) - oldest).total_seconds()) if oldest else 0.0)
-        yield from (waiting, letters, calls, age)
+        yield from (waiting, letters, calls, refused, age)
