@@ -14,7 +14,8 @@ from sqlalchemy.engine import Connection
 
 from plugin.store.schema import links
 
-State = Literal["creating", "active", "suspended", "deleted"]
+State = Literal["creating", "active", "suspended", "deleted", "unlinked"]
+How = Literal["read", "created", "external_id", "keys", "hand"]
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,10 @@ class Link:
     `sent_at` when, as long as no answer told that it was written, and `sent_guarded` whether a later change over there
     stops it; `written` the values of ours alone last written;
     `quarantined` the fields that are left alone, and why. `stamp` and `modified_at` are the system's own, `read_at` is
-    its clock when we last read the record. A link that is `creating` has no `external_id` yet. `id` is None until the
-    link is stored.
+    its clock when we last read the record. A link that is `creating` has no `external_id` yet; one that a person
+    `unlinked` keeps both sides apart, so that nothing is read, written or created because of it. `how` it came about:
+    the record was born there and read, or born here and created there, or was known already and found by our id
+    (`external_id`), by the mapping's `keys`, or by a person's `hand`. `id` is None until the link is stored.
     """
 
     system: str
@@ -45,6 +48,7 @@ class Link:
     read_at: datetime | None = None
     state: State = "active"
     quarantined: dict[str, Any] = field(default_factory=dict)
+    how: How = "read"
     id: int | None = None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from plugin.domain.entities import ENTITIES, Entity, Field, Kind
 
@@ -140,7 +140,8 @@ links = sa.Table(
     _instant("read_at", nullable=True),
     sa.Column("state", sa.Text(), nullable=False, server_default="active"),
     _json("quarantined"),
-    sa.CheckConstraint("state IN ('creating', 'active', 'suspended', 'deleted')", name="links_state_check"),
+    sa.Column("how", sa.Text(), nullable=False, server_default="read"),
+    sa.CheckConstraint("state IN ('creating', 'active', 'suspended', 'deleted', 'unlinked')", name="links_state_check"),
     sa.UniqueConstraint("system", "external_id"),
     sa.Index("links_record_idx", "entity", "record_id", "system"),
     sa.Index("links_walk_idx", "system", "object", sa.text('external_id COLLATE "C"')),
@@ -239,31 +240,48 @@ handovers = sa.Table(
     sa.Index("handovers_member_idx", "member_id", "changed_on"),
 )
 
-persona_answers = sa.Table(
-    "persona_answers",
+decisions = sa.Table(
+    "decisions",
     metadata,
     sa.Column("id", sa.BigInteger(), sa.Identity(), primary_key=True),
-    sa.Column("member_id", sa.Uuid(), nullable=False),
-    sa.Column("answered_on", sa.Date(), nullable=False),
-    _json("answers"),
-    _text("persona", nullable=True),
-    _text("why"),
+    _text("what"),
+    _text("system"),
+    _text("entity", nullable=True),
+    sa.Column("record_id", sa.Uuid()),
+    _text("field", nullable=True),
+    _text("external_id", nullable=True),
+    _json("before", nullable=True),
+    _json("after", nullable=True),
     _text("who"),
-    _instant("known_at", now=True),
-    sa.Index("persona_answers_member_idx", "member_id", "answered_on", "id"),
+    _text("because", nullable=True),
+    _instant("decided_at", now=True),
+    sa.Index("decisions_record_idx", "entity", "record_id"),
 )
 
-handovers = sa.Table(
-    "handovers",
+unmatched = sa.Table(
+    "unmatched",
     metadata,
-    sa.Column("id", sa.BigInteger(), sa.Identity(), primary_key=True),
-    sa.Column("member_id", sa.Uuid(), nullable=False),
-    sa.Column("change_id", sa.BigInteger(), nullable=False),
-    sa.Column("changed_on", sa.Date(), nullable=False),
-    _text("from_owner"),
-    _text("to_owner"),
-    _json("note"),
-    _instant("made_at", now=True),
-    sa.UniqueConstraint("change_id"),
-    sa.Index("handovers_member_idx", "member_id", "changed_on"),
+    sa.Column("system", sa.Text(), primary_key=True),
+    sa.Column("external_id", sa.Text(), primary_key=True),
+    _text("object"),
+    _text("entity"),
+    _json("keys"),
+    sa.Column("candidates", ARRAY(sa.Uuid()), nullable=False),
+    _text("why"),
+    _instant("first_at", now=True),
+    _instant("last_at", now=True),
+)
+
+braked = sa.Table(
+    "braked",
+    metadata,
+    sa.Column("system", sa.Text(), primary_key=True),
+    sa.Column("kind", sa.Text(), primary_key=True),
+    sa.Column("entity", sa.Text(), primary_key=True),
+    sa.Column("record_id", sa.Uuid(), primary_key=True),
+    _text("state"),
+    _instant("at"),
+    sa.CheckConstraint("kind IN ('overwrite', 'delete')", name="braked_kind_check"),
+    sa.CheckConstraint("state IN ('done', 'waiting', 'allowed')", name="braked_state_check"),
+    sa.Index("braked_count_idx", "system", "kind", "state", "at"),
 )
