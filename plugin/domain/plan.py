@@ -47,7 +47,11 @@ class PlannedAction:
 
 @dataclass(frozen=True)
 class PlanTemplate:
-    """A plan for a `persona`: what such a member usually wants within `days`, and the steps that lead there."""
+    """A plan for a `persona`: what such a member usually wants within `days`, and the steps that lead there.
+
+    It fits the `personas` (keys), `kinds` of member and coverage `segments` (names or models) that it lists, all where
+    it lists none; and the kinds in `when_unknown` where nobody knows the persona.
+    """
 
     key: str
     name: str
@@ -58,6 +62,10 @@ class PlanTemplate:
     baseline: str = ""
     requirements: tuple[PlannedRequirement, ...] = ()
     accountabilities: tuple[PlannedAction, ...] = ()
+    personas: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
+    when_unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,9 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 """Text that a record's name holds."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Day = Annotated[int, Field(strict=True, ge=0)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
+"""A name for programs: small letters, digits, underscores."""
+MemberKind = Literal["organisation", "person"]
 
 
 class _Table(BaseModel):
@@ -60,6 +63,10 @@ class Document(_Table):
     objective: Text
     baseline: str = ""
     days: Annotated[int, Field(strict=True, ge=1)]
+    personas: tuple[Key, ...] = ()
+    kinds: tuple[MemberKind, ...] = ()
+    segments: tuple[Name, ...] = ()
+    when_unknown: tuple[MemberKind, ...] = ()
     milestone: tuple[MilestoneTable, ...] = ()
     requirement: tuple[RequirementTable, ...] = ()
     accountability: tuple[AccountabilityTable, ...] = ()
@@ -73,6 +80,10 @@ class Document(_Table):
             objective=self.objective,
             baseline=self.baseline,
             days=self.days,
+            personas=self.personas,
+            kinds=self.kinds,
+            segments=self.segments,
+            when_unknown=self.when_unknown,
             milestones=tuple(PlannedMilestone(**one.model_dump()) for one in self.milestone),
             requirements=tuple(PlannedRequirement(**one.model_dump()) for one in self.requirement),
             accountabilities=tuple(PlannedAction(**one.model_dump()) for one in self.accountability),

@@ -29,12 +29,26 @@ def shipped() -> dict[str, Path]:
     return {path.stem: path for path in sorted(_FOLDER.glob("*.toml"))}
 
 
-def load(name: Path | str) -> PlanTemplate:
-    """Return the shipped template of that name, or the one in that file.
+def known(own: Path | None = None) -> dict[str, Path]:
+    """Return the shipped templates and those in a folder of the association's own, which win over shipped ones."""
+    if own is None:
+        return shipped()
+    if not own.is_dir():
+        raise UserError(f"There is no folder {own} with plan templates. Make it, or put SUCCESS_VECTOR_PLANS right.")
+    return shipped() | {path.stem: path for path in sorted(own.glob("*.toml"))}
+
+
+def load_all(own: Path | None = None) -> tuple[PlanTemplate, ...]:
+    """Return every known template, in order of name; raises as `load` does."""
+    return tuple(load(name, own) for name in sorted(known(own)))
+
+
+def load(name: Path | str, own: Path | None = None) -> PlanTemplate:
+    """Return the known template of that name, or the one in that file.
 
     Raises Problems with everything that is wrong in the file, UserError where it can't be read.
     """
-    file = shipped().get(str(name), Path(name))
+    file = known(own).get(str(name), Path(name))
     content = _read(file)
     try:
         document = Document.model_validate(content)
