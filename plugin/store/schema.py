@@ -285,3 +285,19 @@ braked = sa.Table(
     sa.CheckConstraint("state IN ('done', 'waiting', 'allowed')", name="braked_state_check"),
     sa.Index("braked_count_idx", "system", "kind", "state", "at"),
 )
+
+calibration_verdicts = sa.Table(
+    "calibration_verdicts",
+    metadata,
+    sa.Column("question", sa.Text(), primary_key=True),
+    _text("verdict"),
+    sa.Column("reasons", JSONB(none_as_null=True), nullable=False, server_default=sa.text("'[]'::jsonb")),
+    sa.Column("good", sa.Integer(), nullable=False),
+    sa.Column("bad", sa.Integer(), nullable=False),
+    sa.Column("as_of", sa.Date(), nullable=False),
+    sa.Column("definition_version", sa.Integer(), nullable=False),
+    _instant("judged_at", now=True),
+    sa.CheckConstraint(
+        "verdict IN ('skill', 'descriptive only', 'too few to say')", name="calibration_verdicts_verdict_check"
+    ),
+)
