@@ -15,6 +15,7 @@ KINDS = (
     (r"/services/data/v[\d.]+/sobjects/[^/]+/describe", "describe"),
     (r"/services/data/v[\d.]+/(queryAll|query|sobjects|limits)", None),
     (r"/services/Soap/m", "metadata"),
+    (r"/services/Soap/u", "soap"),
     (r"/services/", "other"),
 )
 

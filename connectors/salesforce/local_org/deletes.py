@@ -40,8 +40,7 @@ def _delete_one(work: Work, given: str) -> Result:
     except OrgError as error:
         return Result(id=record_id, error=error)
     except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
-        words = f"unable to obtain exclusive access to this record or 1 records: {record_id}"
-        return Result(id=record_id, error=OrgError("UNABLE_TO_LOCK_ROW", words))
+        return Result(id=record_id, error=_locked(record_id))
     return Result(id=record_id)
 
 
@@ -74,7 +73,7 @@ def cascades(field: FieldDef) -> bool:
 
 def _bury(work: Work, definition: ObjectDef, ids: list[str]) -> None:
     """Mark these rows deleted, and do to their children what each lookup says."""
-    _stamp(work, definition, ids, {"isdeleted": True, **_modified(work)})
+    stamp(work, definition, ids, {"isdeleted": True, **modified(work)})
     for child, field in children_of(work, definition):
         where = sql.SQL("SELECT id FROM {} WHERE {} = ANY(%s) AND NOT isdeleted ORDER BY id FOR UPDATE").format(
             table(child.name), sql.Identifier(field.name.lower())
@@ -88,31 +87,68 @@ def _bury(work: Work, definition: ObjectDef, ids: list[str]) -> None:
             words = f"Your attempt to delete {definition.name} could not be completed: {child.name} refers to it"
             raise OrgError("DELETE_FAILED", f"{words} ({', '.join(found[:5])})")
         else:
-            _stamp(work, child, found, {field.name.lower(): None, "systemmodstamp": work.now})
+            stamp(work, child, found, {field.name.lower(): None, "systemmodstamp": work.now})
 
 
-def _modified(work: Work) -> Row:
+def modified(work: Work) -> Row:
+    """Return the stamps of a record that is changed now."""
     return {"lastmodifieddate": work.now, "lastmodifiedbyid": work.user_id, "systemmodstamp": work.now}
 
 
-def _stamp(work: Work, definition: ObjectDef, ids: Sequence[str], values: Row) -> None:
+def stamp(work: Work, definition: ObjectDef, ids: Sequence[str], values: Row) -> None:
+    """Set the same values on all rows of these ids, without any rules."""
     assignments = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in values)
     statement = sql.SQL("UPDATE {} SET {} WHERE id = ANY(%s)").format(table(definition.name), assignments)
     work.conn.execute(statement, [*values.values(), list(ids)])
 
 
 def undelete(work: Work, record_id: str) -> None:
-    """Bring a record back from the bin, and the details that went with it."""
+    """Bring a record back from the bin, and the details that went with it.
+
+    One that a merge deleted comes back without what it had lost to the master.
+    """
     definition = work.schema.by_prefix(record_id)
     row = rows.read(work, definition, [record_id], lock=True).get(record_id) if definition else None
     if definition is None or row is None or not row["isdeleted"]:
         raise OrgError("UNDELETE_FAILED", "Entity is not in the recycle bin")
-    _exhume(work, definition, [record_id], row)
+    if not work.access.can(definition, "delete") or not seen(work, definition, [record_id]):
+        raise OrgError("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id")
+    try:
+        with work.savepoint():
+            _exhume(work, definition, [record_id], row)
+    except psycopg.errors.UniqueViolation:
+        words = f"duplicate value found: another record has a unique value of {record_id}"
+        raise OrgError("DUPLICATE_VALUE", words) from None
+
+
+def undelete_all(work: Work, ids: Sequence[str]) -> list[Result]:
+    """Bring records back one by one; returns a result for each id, in order."""
+    return [_undelete_one(work, given) for given in ids]
+
+
+def _undelete_one(work: Work, given: str) -> Result:
+    record_id = normal_id(given)
+    if record_id is None:
+        return Result(error=OrgError("MALFORMED_ID", f"malformed id {given}"))
+    try:
+        with work.savepoint():
+            undelete(work, record_id)
+    except OrgError as error:
+        return Result(id=record_id, error=error)
+    except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
+        return Result(id=record_id, error=_locked(record_id))
+    return Result(id=record_id)
+
+
+def _locked(record_id: str) -> OrgError:
+    words = f"unable to obtain exclusive access to this record or 1 records: {record_id}"
+    return OrgError("UNABLE_TO_LOCK_ROW", words)
 
 
 def _exhume(work: Work, definition: ObjectDef, ids: list[str], row: Row) -> None:
     """Bring rows back, and the children that were buried in the same moment."""
-    _stamp(work, definition, ids, {"isdeleted": False, **_modified(work)})
+    merged = {"masterrecordid": None} if "masterrecordid" in definition.fields else {}
+    stamp(work, definition, ids, {"isdeleted": False, **merged, **modified(work)})
     for child, field in children_of(work, definition):
         if cascades(field):
             where = sql.SQL("SELECT id FROM {} WHERE {} = ANY(%s) AND isdeleted AND systemmodstamp = %s").format(

@@ -13,6 +13,7 @@ from pathlib import Path
 from flask import Flask
 
 from connectors.salesforce.local_org.server import LocalOrg
+from connectors.salesforce.local_org.soap import partner
 from connectors.salesforce.local_org.soap.methods import METHODS
 from plugin.store.embedded import EmbeddedPostgres
 from tests.conftest import ROOT
@@ -32,6 +33,7 @@ def tables(app: Flask) -> dict[str, str]:
     return {
         "served": "\n".join(served),
         "soap": ", ".join(f"`{name}`" for name in sorted(METHODS)),
+        "partner": ", ".join(f"`{name}`" for name in sorted(partner.METHODS)),
         "refused": "\n".join(f"- `{path}`" for path in refused),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.salesforce.local_org.deletes import cascades, children_of
+from connectors.salesforce.local_org.merges import MERGEABLE
 from connectors.salesforce.local_org.permissions import permissionable
 from connectors.salesforce.local_org.rest.describe_fields import describe_field
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
@@ -14,7 +15,6 @@ NEVER = {
     "activateable": False, "associateEntityType": None, "associateParentEntity": None, "customSetting": False,
     "deepCloneable": False,
     "deprecatedAndHidden": False, "hasSubtypes": False, "isInterface": False, "isSubtype": False,
-    "mergeable": False,
 }  # fmt: skip
 ONLY_WHOLE = {
     "actionOverrides": [], "compactLayoutable": False, "defaultImplementation": None, "extendedBy": None,
@@ -39,6 +39,7 @@ def describe_short(at: Work, definition: ObjectDef, version: str) -> dict[str, A
         "keyPrefix": definition.key_prefix,
         "label": definition.label,
         "labelPlural": definition.plural_label,
+        "mergeable": definition.name in MERGEABLE,
         "layoutable": not setup,
         "mruEnabled": not setup,
         "name": definition.name,

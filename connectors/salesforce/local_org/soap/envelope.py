@@ -40,10 +40,10 @@ def read(content: bytes) -> Call:
     return Call(body.children[0].tag, body.children[0], session.say("sessionId") if session else "")
 
 
-def answer(method: str, results: list[Any]) -> bytes:
-    """Return the envelope of a method's results, one `result` element each."""
+def answer(method: str, results: list[Any], namespace: str) -> bytes:
+    """Return the envelope of a method's results, one `result` element each, in its API's namespace."""
     inner = "".join(element("result", each) for each in results)
-    return _envelope(f'<{method}Response xmlns="{NAMESPACE}">{inner}</{method}Response>')
+    return _envelope(f'<{method}Response xmlns="{namespace}">{inner}</{method}Response>')
 
 
 def fault(error: OrgError) -> bytes:
