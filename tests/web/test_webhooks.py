@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -15,8 +16,9 @@ from mappings.load import load
 from plugin.bootstrap import Services
 from plugin.errors import UserError
 from plugin.settings import Settings
-from plugin.store import due, systems
+from plugin.store import due, refusals, systems
 from plugin.store.engine import connect
+from plugin.web.refusing import Refusals
 from webhooks import create_app
 
 ORG = "00D000000000001AAA"
@@ -186,6 +188,74 @@ def test_the_service_does_not_start_without_a_good_secret(engine: sa.Engine, sec
     settings = Settings(_env_file=None, webhook_secrets=secrets)  # type: ignore[call-arg]
     with pytest.raises(UserError, match="SUCCESS_VECTOR_WEBHOOK_SECRETS"):
         create_app(Services(settings, engine, "", services.mapping, services.bell, ExitStack()))
+
+
+def test_what_is_refused_is_counted(client: FlaskClient):
+    post(client, ACCOUNT, "wrong")
+    for body in (b"not xml", BOMB, OUTSIDE):
+        post(client, body)
+    post(client, message(("Account", "001000000000001AAA"), org="00D000000000002AAA"))
+    post(client, ACCOUNT, **{"Content-Encoding": "gzip"})
+    post(client, b" " * 1_000_001)
+    post(client, ACCOUNT)
+    told = client.get("/metrics").text
+    counted = {"secret": 1, "no message": 3, "another organisation": 1, "compressed": 1, "too large": 1}
+    for reason, count in counted.items():
+        assert f'success_vector_refused_notifications_total{{reason="{reason}"}} {count}.0' in told
+
+
+def test_a_flood_of_refusals_reaches_the_database_once_in_ten_seconds(engine: sa.Engine):
+    now = 0.0
+    counting = Refusals(engine, lambda: now)
+    for _ in range(1000):
+        counting.count("secret")
+    with engine.connect() as conn:
+        assert refusals.counts(conn) == {"secret": 1}
+    now = 10.0
+    counting.count("secret")
+    with engine.connect() as conn:
+        assert refusals.counts(conn) == {"secret": 1001}
+
+
+def test_what_is_refused_while_the_database_is_away_is_counted_later(engine: sa.Engine):
+    counting = Refusals(connect("postgresql://nobody@127.0.0.1:1/nothing"))
+    counting.count("secret")
+    counting._database = engine
+    counting.write()
+    with engine.connect() as conn:
+        assert refusals.counts(conn) == {"secret": 1}
+
+
+@pytest.fixture
+def secrets_file(tmp_path: Path) -> Path:
+    file = tmp_path / "webhook-secrets"
+    file.write_text(f"{OLD_SECRET}\n")
+    return file
+
+
+def test_a_secret_is_rotated_without_a_restart(client: FlaskClient, engine: sa.Engine, secrets_file: Path):
+    client = create_app(services_on(engine, SilentBell(), webhook_secrets_file=secrets_file)).test_client()
+    asked = lambda: (post(client, ACCOUNT, SECRET).status_code, post(client, ACCOUNT, OLD_SECRET).status_code)  # noqa: E731
+    assert asked() == (404, 200)
+    secrets_file.write_text(f"{SECRET}\n{OLD_SECRET}\n")
+    assert asked() == (200, 200)
+    secrets_file.write_text(f"{SECRET}\n")
+    assert asked() == (200, 404)
+
+
+@pytest.mark.parametrize("spoilt", ["", "too-short\n", None])
+def test_a_spoilt_file_of_secrets_leaves_the_earlier_ones_valid(
+    client: FlaskClient, engine: sa.Engine, secrets_file: Path, spoilt: str | None
+):
+    client = create_app(services_on(engine, SilentBell(), webhook_secrets_file=secrets_file)).test_client()
+    secrets_file.unlink() if spoilt is None else secrets_file.write_text(spoilt)
+    assert post(client, ACCOUNT, OLD_SECRET).status_code == 200
+    assert post(client, ACCOUNT, spoilt.strip() if spoilt else "wrong").status_code in {404, 405}
+
+
+def test_the_service_does_not_start_with_a_file_of_secrets_that_is_not_there(engine: sa.Engine, tmp_path: Path):
+    with pytest.raises(UserError, match="absent can't be read"):
+        create_app(services_on(engine, SilentBell(), webhook_secrets_file=tmp_path / "absent"))
 
 
 def test_health_readiness_and_metrics(client: FlaskClient):

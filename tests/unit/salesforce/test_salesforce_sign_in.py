@@ -143,3 +143,19 @@ def test_client_credentials_need_only_id_and_secret():
     config = config_from(settings)
     assert config.url == "https://acme.my.salesforce.com"
     assert "geheim" not in repr(config)
+
+
+def test_a_client_secret_comes_from_a_file_each_time_it_is_asked_for(tmp_path):
+    file = tmp_path / "client-secret"
+    settings = Settings(
+        _env_file=None,
+        salesforce_url="https://acme.my.salesforce.com/",
+        salesforce_auth="client_credentials",
+        salesforce_client_id="id",
+        salesforce_client_secret_file=file,
+    )
+    with pytest.raises(Problems, match="client-secret can't be read"):
+        config_from(settings)
+    for secret in ("the first", "the second"):
+        file.write_text(f"{secret}\n")
+        assert config_from(settings).credentials.client_secret == secret
