@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CoverageSegment:
-    """A segment; `model` is inbound, asynchronous, synchronous, task_force or own."""
+    """A segment; `model` is inbound, asynchronous, synchronous, task_force or own, `playbook` its field's text."""
 
     name: str
     model: str | None = None
+    playbook: str = ""

@@ -33,8 +33,8 @@ def fit(templates: Sequence[PlanTemplate], who: Candidate) -> Fit:
     """Return the template for a member.
 
     The persona decides first. Of several templates for it, one that lists the member's segment comes before one that
-    takes every segment; then the first in the order given. A segment of the association's own that no template lists keeps
-    nothing out. Without a persona, `when_unknown` decides by kind.
+    takes every segment; then the first in the order given. A segment of the association's own that no template lists
+    keeps nothing out. Without a persona, `when_unknown` decides by kind.
     """
     kind_fits = [one for one in templates if not one.kinds or who.kind is None or who.kind in one.kinds]
     if who.persona is None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from plugin.domain.engagement import BILLING
 from plugin.domain.member import Member
+from plugin.domain.playbook import ARRIVED, playbook
 from plugin.domain.reasons import our_late_actions, owed
 from plugin.domain.sentences import standing
 from plugin.domain.success_vector import statuses
@@ -18,29 +19,26 @@ LONG_DRIFT = 30
 """Days of drifting, and days without a goal after joining, from which it needs us."""
 SEEN_WITHIN = timedelta(days=180)
 DEPARTURE_MATTERS = timedelta(days=90)
-
-WHO = {
-    "inbound": "the inbound team",
-    "asynchronous": "the MSM",
-    "synchronous": "the MSM",
-    "task_force": "the task force",
+TOPICS = {
+    "none": "the next destination",
+    "no_goal": "the Desired Outcome and its time frame",
+    "stale": "where the member stands today",
+    "key_contact_left": "the goal, with the successor",
+    "billing_contact_only": "the goal, with the people who work toward it",
+    "success_gap": "the goal itself, beyond our offering",
 }
-HOW = {
-    "inbound": "send a resource on {topic}",
-    "asynchronous": "write about {topic}",
-    "synchronous": "meet about {topic}",
-    "task_force": "bring everyone together on {topic}",
-}
+"""What the next step is about, where it isn't the biggest setback."""
 
 
 @dataclass(frozen=True)
 class Intervention:
-    """`flag` is one of `INTERVENTIONS`, with its reason; a next step and its day where there is one to take."""
+    """`flag` is one of `INTERVENTIONS`, with its reason; a next step, its day and channel where there is one."""
 
     flag: str
     reason: str = ""
     next_step: str = ""
     by: date | None = None
+    channel: str | None = None
 
 
 def long_drifting(members: Sequence[Member], vectors: Sequence[SuccessVector], as_of: date) -> set[str]:
@@ -61,7 +59,8 @@ def intervention(
     if flag == "none" and vector.status != "arrived":
         return Intervention("none")
     days = 3 if flag in ("off_course", "key_contact_left", "our_action_late") else 7
-    return Intervention(flag, reason, _next_step(member, vector, flag, reason, as_of), _friday(as_of, days))
+    step, channel = _next_step(member, vector, flag, reason, as_of)
+    return Intervention(flag, reason, step, _friday(as_of, days), channel)
 
 
 def _flags(
@@ -99,24 +98,15 @@ def _only_billing(member: Member, as_of: date) -> bool:
     return seen == {BILLING}
 
 
-def _next_step(member: Member, vector: SuccessVector, flag: str, reason: str, as_of: date) -> str:
-    """Return who does what and why; what we owe comes before anything we ask of the member."""
-    model = member.segment.model if member.segment and member.segment.model in HOW else "asynchronous"
+def _next_step(member: Member, vector: SuccessVector, flag: str, reason: str, as_of: date) -> tuple[str, str | None]:
+    """Return who does what and why by the segment's playbook, and how; what we owe comes before what we ask."""
+    segment = member.segment
+    book = playbook(segment.model if segment else None, segment.playbook if segment else "")
     late = our_late_actions(member, as_of)
     if late:
-        return sentence(f"{WHO[model]}: deliver {quoted(late[0].name)}, due {on_date(late[0].due_on, as_of)}")
-    topic = {
-        "none": "the next destination",
-        "no_goal": "the Desired Outcome and its time frame",
-        "stale": "where the member stands today",
-        "key_contact_left": "the goal, with the successor",
-        "billing_contact_only": "the goal, with the people who work toward it",
-        "success_gap": "the goal itself, beyond our offering",
-    }.get(flag) or _topic(member, vector)
-    if flag == "none":
-        return sentence(f"{WHO[model]}: agree {topic}")
-    why = f" ({reason})" if flag in ("key_contact_left", "success_gap") else ""
-    return sentence(f"{WHO[model]}: {HOW[model].format(topic=topic)}{why}")
+        return sentence(f"{book.who}: deliver {quoted(late[0].name)}, due {on_date(late[0].due_on, as_of)}"), None
+    play = book.play(ARRIVED if flag == "none" else flag)
+    return sentence(f"{book.who}: {play.said(TOPICS.get(flag) or _topic(member, vector), reason)}"), play.channel
 
 
 def _topic(member: Member, vector: SuccessVector) -> str:

@@ -37,8 +37,14 @@ def _member(rows: Stored, row: Any, as_of: date) -> Member:
         outcomes=tuple(_outcome(rows, outcome, row.ended_on, as_of) for outcome in rows.outcomes.get(row.id, ())),
         joined_on=row.joined_on,
         ended_on=row.ended_on,
-        segment=CoverageSegment(row.segment_name or "", row.segment_model) if row.coverage_segment else None,
+        segment=_segment(row),
     )
+
+
+def _segment(row: Any) -> CoverageSegment | None:
+    if not row.coverage_segment:
+        return None
+    return CoverageSegment(row.segment_name or "", row.segment_model, row.segment_playbook or "")
 
 
 def _outcome(rows: Stored, row: Any, ended_on: date | None, as_of: date) -> DesiredOutcome:

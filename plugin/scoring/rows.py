@@ -69,8 +69,10 @@ def _members(ids: Collection[UUID]) -> sa.Select[Any]:
     joined = member.outerjoin(
         segment, sa.and_(segment.c.id == member.c.coverage_segment, segment.c.deleted_at.is_(None))
     )
-    columns = (member, segment.c.name.label("segment_name"), segment.c.model.label("segment_model"))
-    return sa.select(*columns).select_from(joined).where(_among(member.c.id, ids), member.c.deleted_at.is_(None))
+    labelled = [segment.c[name].label(f"segment_{name}") for name in ("name", "model", "playbook")]
+    return (
+        sa.select(member, *labelled).select_from(joined).where(_among(member.c.id, ids), member.c.deleted_at.is_(None))
+    )
 
 
 def _children(conn: Connection, entity: str, parent: str, ids: Collection[UUID]) -> Rows:
