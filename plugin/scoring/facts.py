@@ -26,7 +26,11 @@ def facts(conn: Connection, member_ids: Collection[UUID], as_of: date, zone: str
     Nine queries, however many the members. `zone` (default: the first system's) says on which day a due date was
     moved. Accountabilities count from the day they were agreed.
     """
-    rows = stored(conn, member_ids, zone or time_zone(conn))
+    return members_of(stored(conn, member_ids, zone or time_zone(conn)), as_of)
+
+
+def members_of(rows: Stored, as_of: date) -> list[Member]:
+    """Return the members that the rows tell of, in order of id; they may be of today or of a past day."""
     return [_member(rows, row, as_of) for _, row in sorted(rows.members.items())]
 
 

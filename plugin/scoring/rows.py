@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -55,7 +55,7 @@ def stored(conn: Connection, member_ids: Collection[UUID], zone: str) -> Stored:
         accountabilities=_children(conn, "accountability", "desired_outcome", ids),
         readings=readings,
         offers={row.id: row for row in _select(conn, "expansion_offer", TABLES["expansion_offer"].c.id, list(offers))},
-        due_dates=_due_dates(conn, [row.id for row in of_milestones], zone),
+        due_dates=due_dates(conn, [row.id for row in of_milestones], zone),
     )
 
 
@@ -90,11 +90,15 @@ def _select(
     return conn.execute(query.order_by(*first, table.c.created_at, table.c.id)).all()
 
 
-def _due_dates(conn: Connection, milestones: Collection[UUID], zone: str) -> dict[UUID, list[tuple[date, date]]]:
+def due_dates(
+    conn: Connection, milestones: Collection[UUID], zone: str, known_by: datetime | None = None
+) -> dict[UUID, list[tuple[date, date]]]:
+    """Return the day and the due date of every change of each milestone's, of those known by a time if one is given."""
     day = sa.cast(sa.func.timezone(zone, history.c.happened_at), sa.Date)
-    query = sa.select(history.c.record_id, day, history.c.new).where(
-        history.c.entity == "milestone", history.c.field == "due_on", _among(history.c.record_id, milestones)
-    )
+    of = [history.c.entity == "milestone", history.c.field == "due_on", _among(history.c.record_id, milestones)]
+    if known_by is not None:
+        of.append(history.c.known_at <= known_by)
+    query = sa.select(history.c.record_id, day, history.c.new).where(*of)
     found: dict[UUID, list[tuple[date, date]]] = defaultdict(list)
     for record_id, on, due_on in conn.execute(query.order_by(history.c.happened_at, history.c.id)):
         if due_on is not None:
