@@ -23,6 +23,8 @@ COMMANDS = {
     "status": "plugin.cli.status:status",
     "letters": "plugin.cli.letters:letters",
     "replay": "plugin.cli.letters:replay",
+    "history": "plugin.cli.history:history",
+    "erase": "plugin.cli.erase:erase",
     "score": "plugin.cli.score:score",
     "growth": "plugin.cli.growth:growth_command",
     "coverage": "plugin.cli.coverage:coverage_command",

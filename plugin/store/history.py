@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -50,6 +50,12 @@ def changes(conn: Connection, entity: str, record_id: UUID) -> list[Change]:
     """Return everything that happened to a record, in the order in which we wrote it."""
     rows = conn.execute(_texts().where(*_of(entity, [record_id])).order_by(history.c.id))
     return [_change(row) for row in rows]
+
+
+def of_records(conn: Connection, records: Mapping[str, Collection[UUID]]) -> list[Change]:
+    """Return everything that happened to these records, given by entity, in the order in which it happened."""
+    rows = [row for entity, ids in records.items() for row in conn.execute(_texts().where(*_of(entity, ids)))]
+    return sorted(map(_change, rows), key=lambda change: (change.happened_at, change.id))
 
 
 def last_changes(conn: Connection, entity: str, ids: Collection[UUID]) -> dict[UUID, dict[str, Change]]:

@@ -1,0 +1,54 @@
+"""`success-vector history`: who or what changed which field of a member, from what to what, and when we knew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import click
+from rich.console import Console
+from rich.table import Column, Table
+
+from plugin.cli.member import the_member
+from plugin.cli.opened import day, opened_store
+from plugin.store.family import family
+from plugin.store.history import Change, of_records
+
+
+@click.command()
+@click.argument("member")
+@click.option("--field", metavar="NAME", help="This field only, such as achieved_on.")
+@click.option("--since", metavar="DATE", help="What happened on this day or later.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def history(member: str, field: str | None, since: str | None, as_json: bool) -> None:
+    """Show what changed on a member and all that belongs to it, in the order in which it happened.
+
+    MEMBER is its name, its id, or its id in the CRM.
+    """
+    first = day("--since", since) if since else None
+    with opened_store() as conn:
+        changes = of_records(conn, family(conn, the_member(conn, member).id))
+    wanted = [
+        one for one in changes if field in {None, one.field} and (first is None or one.happened_at.date() >= first)
+    ]
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in wanted], default=str, indent=2, ensure_ascii=False))
+    elif wanted:
+        Console().print(_table(wanted))
+    else:
+        click.echo("Nothing like that has changed.")
+
+
+def _table(changes: Sequence[Change]) -> Table:
+    headings = ("Happened", "Known", "Record", "Field", "From", "To", "Who", "Through")
+    table = Table(*(Column(heading, overflow="fold") for heading in headings))
+    for one in changes:
+        record = f"{one.entity} {str(one.record_id)[:8]}"
+        when = (f"{one.happened_at:%Y-%m-%d %H:%M:%S}", f"{one.known_at:%Y-%m-%d %H:%M:%S}")
+        table.add_row(*when, record, one.field, _said(one.old), _said(one.new), one.who, one.source)
+    return table
+
+
+def _said(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,52 @@
+"""A member with everything that belongs to it, and how it is found by what people call it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import Connection
+
+from plugin.domain.entities import ENTITIES
+from plugin.store.schema import TABLES, links
+
+
+@dataclass(frozen=True)
+class Called:
+    """A member that answers to a name: its id, its name, and whether it was deleted."""
+
+    id: UUID
+    name: str
+    deleted: bool
+
+
+def called(conn: Connection, text: str) -> list[Called]:
+    """Return the members with this id, name, or id in another system (15 characters of it are enough), deleted too."""
+    member = TABLES["member"]
+    linked = sa.select(links.c.record_id).where(
+        links.c.entity == "member", sa.func.left(links.c.external_id, 15) == text[:15], sa.literal(len(text) >= 15)
+    )
+    named = sa.or_(sa.func.lower(member.c.name) == text.lower(), member.c.id.in_(linked), _own_id(text))
+    rows = conn.execute(sa.select(member.c.id, member.c.name, member.c.deleted_at).where(named).order_by(member.c.id))
+    return [Called(row.id, row.name or "", row.deleted_at is not None) for row in rows]
+
+
+def _own_id(text: str) -> sa.ColumnElement[bool]:
+    try:
+        return TABLES["member"].c.id == UUID(text)
+    except ValueError:
+        return sa.false()
+
+
+def family(conn: Connection, member_id: UUID) -> dict[str, list[UUID]]:
+    """Return the ids of the member and of all that is its own, tombstones too, by entity: parents before children."""
+    found = {"member": [member_id]}
+    for entity in ENTITIES.values():
+        if entity.parent in found:
+            table = TABLES[entity.name]
+            parents = sa.literal(found[entity.parent], ARRAY(sa.Uuid()))
+            mine = sa.select(table.c.id).where(table.c[entity.parent] == sa.any_(parents)).order_by(table.c.id)
+            found[entity.name] = list(conn.execute(mine).scalars())
+    return found
