@@ -23,6 +23,7 @@ COMMANDS = {
     "status": "plugin.cli.status:status",
     "letters": "plugin.cli.letters:letters",
     "replay": "plugin.cli.letters:replay",
+    "drop": "plugin.cli.letters:drop",
     "history": "plugin.cli.history:history",
     "erase": "plugin.cli.erase:erase",
     "score": "plugin.cli.score:score",

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 
 import click
-from rich.console import Console
-from rich.table import Column, Table
 
 from plugin.cli.member import the_member
 from plugin.cli.opened import day, opened_store
@@ -34,21 +31,17 @@ def history(member: str, field: str | None, since: str | None, as_json: bool) ->
     ]
     if as_json:
         click.echo(json.dumps([asdict(one) for one in wanted], default=str, indent=2, ensure_ascii=False))
-    elif wanted:
-        Console().print(_table(wanted))
     else:
-        click.echo("Nothing like that has changed.")
+        click.echo("\n".join(map(_lines, wanted)) or "Nothing like that has changed.")
 
 
-def _table(changes: Sequence[Change]) -> Table:
-    headings = ("Happened", "Known", "Record", "Field", "From", "To", "Who", "Through")
-    table = Table(*(Column(heading, overflow="fold") for heading in headings))
-    for one in changes:
-        record = f"{one.entity} {str(one.record_id)[:8]}"
-        when = (f"{one.happened_at:%Y-%m-%d %H:%M:%S}", f"{one.known_at:%Y-%m-%d %H:%M:%S}")
-        table.add_row(*when, record, one.field, _said(one.old), _said(one.new), one.who, one.source)
-    return table
+def _lines(one: Change) -> str:
+    happened, known = (f"{at:%Y-%m-%d %H:%M:%S}" for at in (one.happened_at, one.known_at))
+    return (
+        f"{happened}  {one.entity} {str(one.record_id)[:8]}  {one.field}: {_said(one.old)} -> {_said(one.new)}\n"
+        f"{'':{len(happened)}}  by {one.who} through {one.source}, known {known}"
+    )
 
 
 def _said(value: object) -> str:
-    return "" if value is None else str(value)
+    return "(nothing)" if value is None else str(value)

@@ -1,7 +1,8 @@
-"""`success-vector letters` and `success-vector replay`: what was given up on, and another try."""
+"""`success-vector letters`, `replay` and `drop`: what was given up on, another try, or none."""
 
 from __future__ import annotations
 
+import getpass
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -42,6 +43,18 @@ def _table(found: Sequence[DeadLetter]) -> Table:
         theirs = letter.their_words or letter.code or ""
         table.add_row(str(letter.id), record, letter.stage, str(letter.count), last, theirs, letter.our_words)
     return table
+
+
+@click.command()
+@click.option("--id", "letter", type=int, required=True, metavar="ID", help="The dead letter.")
+@click.option("--because", required=True, metavar="TEXT", help="Why it needs no other try; kept for the record.")
+def drop(letter: int, because: str) -> None:
+    """Take a dead letter away without another try. The record is tried again when it changes."""
+    with opened_store() as conn:
+        dropped = due.drop(conn, letter, getpass.getuser(), because)
+    if dropped is None:
+        raise UserError(f"There is no dead letter {letter}; `success-vector letters` lists them.")
+    click.echo(f"Dropped: {dropped.system} {dropped.object} {dropped.record_id}.")
 
 
 @click.command()

@@ -6,21 +6,24 @@ marked it again in between. So a crash anywhere leaves the rest due, and nothing
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.engine import Connection
 
-from plugin.store.schema import dead_letters, due
+from plugin.store.schema import dead_letters, decisions, due
 
 Stage = Literal["fetch", "score", "push"]
 Lane = Literal["interactive", "sync", "backfill"]
 LANES: tuple[Lane, ...] = ("interactive", "sync", "backfill")
 """Most urgent first."""
+
+NOBODY: Mapping[str, Collection[Lane]] = MappingProxyType({})
 
 KEY = ("stage", "system", "object", "record_id")
 
@@ -141,18 +144,23 @@ def forgive(conn: Connection, stage: Stage, system: str, object: str, ids: Colle
         conn.execute(sa.delete(dead_letters).where(*_at(dead_letters, stage, system, object), among))
 
 
-def take(conn: Connection, stage: Stage, system: str, limit: int, now: datetime) -> list[Due]:
-    """Return what is due, the most urgent lane and the longest due first. Only reads: nothing is claimed."""
-    lanes = sa.values(sa.column("lane", sa.SmallInteger()), name="lanes").data([(i,) for i in range(len(LANES))])
+def take(
+    conn: Connection, stage: Stage, system: str, limit: int, now: datetime, lanes: Sequence[Lane] = LANES
+) -> list[Due]:
+    """Return what is due in these lanes, the most urgent and the longest due first. Only reads: nothing is claimed."""
+    if not lanes:
+        return []
+    places = [(LANES.index(lane),) for lane in lanes]
+    among = sa.values(sa.column("lane", sa.SmallInteger()), name="lanes").data(places)
     # One walk along the index a lane: what is postponed in an urgent lane is never read over.
     of_lane = (
         sa.select(due)
-        .where(due.c.stage == stage, due.c.system == system, due.c.lane == lanes.c.lane, due.c.due_at <= now)
+        .where(due.c.stage == stage, due.c.system == system, due.c.lane == among.c.lane, due.c.due_at <= now)
         .order_by(due.c.due_at)
         .limit(limit)
         .lateral("of_lane")
     )
-    query = sa.select(of_lane).select_from(lanes.join(of_lane, sa.true()))
+    query = sa.select(of_lane).select_from(among.join(of_lane, sa.true()))
     rows = conn.execute(query.order_by(of_lane.c.lane, of_lane.c.due_at, of_lane.c.mark).limit(limit))
     return [_due(row) for row in rows]
 
@@ -201,15 +209,37 @@ def revive(conn: Connection, ids: Collection[int], lane: Lane = "sync", due_at: 
     return sum(len(record_ids) for record_ids in found.values())
 
 
-def oldest(conn: Connection) -> datetime | None:
-    """Return since when the longest-waiting row could have been worked on; None if nothing is due."""
-    since: datetime | None = conn.scalar(sa.select(sa.func.min(due.c.due_at)).where(due.c.due_at <= sa.func.now()))
+def drop(conn: Connection, letter: int, who: str, because: str) -> DeadLetter | None:
+    """Take a dead letter away, and what is due of its record; return it, None if there is none of that id."""
+    taken = conn.execute(sa.delete(dead_letters).where(dead_letters.c.id == letter).returning(dead_letters)).first()
+    if taken is None:
+        return None
+    dropped = DeadLetter(**taken._mapping)
+    key = _at(due, dropped.stage, dropped.system, dropped.object)
+    conn.execute(sa.delete(due).where(due.c.record_id == dropped.record_id, *key))
+    line = {"what": "dropped", "system": dropped.system, "external_id": dropped.record_id, "who": who}
+    conn.execute(sa.insert(decisions).values({**line, "after": {"code": dropped.code}, "because": because}))
+    return dropped
+
+
+def oldest(conn: Connection, waiting: Mapping[str, Collection[Lane]] = NOBODY) -> datetime | None:
+    """Return since when the longest-waiting row could have been worked on; None if nothing is due.
+
+    Lanes that are `waiting` for their system's calls, by system, can't be worked on.
+    """
+    held = [
+        sa.and_(due.c.system == system, due.c.lane.in_([LANES.index(lane) for lane in lanes]))
+        for system, lanes in waiting.items()
+    ]
+    ready = sa.select(sa.func.min(due.c.due_at)).where(due.c.due_at <= sa.func.now(), ~sa.or_(sa.false(), *held))
+    since: datetime | None = conn.scalar(ready)
     return since
 
 
-def waiting(conn: Connection, system: str, now: datetime) -> bool:
-    """Return whether anything of this system is due."""
-    return bool(conn.scalar(sa.select(sa.exists().where(due.c.system == system, due.c.due_at <= now))))
+def waiting(conn: Connection, system: str, now: datetime, lanes: Sequence[Lane] = LANES) -> bool:
+    """Return whether anything of this system is due in these lanes."""
+    among = due.c.lane.in_([LANES.index(lane) for lane in lanes])
+    return bool(conn.scalar(sa.select(sa.exists().where(due.c.system == system, due.c.due_at <= now, among))))
 
 
 def counts(conn: Connection) -> dict[tuple[Stage, str, Lane], int]:

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 from sqlalchemy.engine import Engine
 
@@ -13,6 +14,7 @@ from connectors.base import OrgIdentity
 from plugin.cli import commands
 from plugin.errors import UserError
 from plugin.store import due, systems
+from plugin.store.schema import decisions
 
 
 @pytest.fixture
@@ -65,3 +67,18 @@ def test_replaying_what_there_is_not_says_where_to_look(run):
     done = run("replay", "--id", "99")
     assert "success-vector letters" in str(done.exception)
     assert run("replay").exit_code == 2
+
+
+def test_a_letter_is_dropped_with_a_reason(run, one_letter: int, engine: Engine):
+    assert run("drop", "--id", str(one_letter), "--because", "the sample record is gone").exit_code == 0
+    with engine.connect() as conn:
+        assert due.letters(conn) == []
+        [kept] = conn.execute(sa.select(decisions)).all()
+    assert (kept.what, kept.external_id, kept.because) == ("dropped", "m1", "the sample record is gone")
+    assert "no dead letter" in str(run("drop", "--id", str(one_letter), "--because", "again").exception)
+
+
+def test_a_letter_is_not_dropped_without_a_reason(run, one_letter: int, engine: Engine):
+    assert run("drop", "--id", str(one_letter)).exit_code == 2
+    with engine.connect() as conn:
+        assert len(due.letters(conn)) == 1
