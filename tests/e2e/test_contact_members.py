@@ -187,8 +187,9 @@ def test_an_organisation_and_its_person_are_two_members_with_scores_of_their_own
     _, steps = association.goal(Contact__c=person)
     for step in steps:
         association.edit("Success_Milestone__c", step, Achieved_On__c=day(-40))
-    with_member = association.create("Task", Subject="Mentoring", WhoId=person, Status="Completed")
-    with_firm = association.create("Task", Subject="Renewal", WhoId=colleague, Status="Completed")
+    done = {"Status": "Completed", "Engagement_Direction__c": "Outbound proactive"}
+    with_member = association.create("Task", Subject="Mentoring", WhoId=person, **done)
+    with_firm = association.create("Task", Subject="Renewal", WhoId=colleague, **done)
 
     association.sync()
 

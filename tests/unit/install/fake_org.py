@@ -37,6 +37,7 @@ CONTACT = [
 ACTIVITY = [
     described("Subject", "combobox"),
     described("ActivityDate", "date"),
+    described("IsClosed", "boolean", updateable=False),
     described("AccountId", "reference", referenceTo=["Account"], updateable=False),
     described("WhoId", "reference", referenceTo=["Contact", "Lead"]),
 ]

@@ -44,6 +44,7 @@ STANDARD = {
         standard("Subject", "text", max_length=255),
         standard("ActivityDate", "date"),
         standard("WhoId", "reference", references=("Contact", "Lead")),
+        read_only("IsClosed", "boolean"),
         read_only("AccountId", "reference"),
     ],
 }
