@@ -34,6 +34,7 @@ COMMANDS = {
     "objectives": "plugin.cli.objectives:objectives_command",
     "engagement-mix": "plugin.cli.engagement_mix:engagement_mix_command",
     "plans": "plugin.cli.plans:plans",
+    "expectations": "plugin.cli.expectations:expectations_command",
 }
 
 

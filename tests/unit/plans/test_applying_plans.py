@@ -19,24 +19,11 @@ from plugin.scoring import facts
 from plugin.store import records
 from plugin.store.records import Origin
 from plugin.store.schema import TABLES
+from tests.fakes.marks import Noted
 
 AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
 TODAY = date(2026, 5, 4)
 PLAN = load("member_company")
-
-
-class Noted:
-    """Remembers what was marked."""
-
-    def __init__(self) -> None:
-        self.scores: dict[str, set[UUID]] = {}
-        self.pushes: dict[str, set[UUID]] = {}
-
-    def mark_score(self, conn: Connection, entity: str, ids: set[UUID]) -> None:
-        self.scores.setdefault(entity, set()).update(ids)
-
-    def mark_push(self, conn: Connection, entity: str, ids: set[UUID]) -> None:
-        self.pushes.setdefault(entity, set()).update(ids)
 
 
 @pytest.fixture

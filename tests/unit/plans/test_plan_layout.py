@@ -65,3 +65,9 @@ def test_a_shipped_plan_offers_little_and_asks_ever_more(name: str) -> None:
     levels = [one.ask_level for one in sorted(plan.milestones, key=lambda one: one.day) if one.ask]
     assert levels == list(range(1, len(levels) + 1))
     assert {one.milestone for one in plan.accountabilities} == {one.name for one in plan.milestones}
+
+
+@pytest.mark.parametrize("name", list(shipped()))
+def test_a_shipped_plan_has_something_due_in_each_of_the_first_three_months(name: str) -> None:
+    days = {(step.due_on - START).days for step in lay_out(load(name), START).steps}
+    assert all(any(begin < day <= begin + 30 for day in days) for begin in (0, 30, 60))
