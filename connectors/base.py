@@ -118,6 +118,29 @@ class Page:
     total: int | None = None
 
 
+@dataclass(frozen=True)
+class Stamp:
+    """That a record is there, or `deleted` with proof, and its modification stamp; `values` as far as asked for."""
+
+    id: str
+    stamp: datetime
+    deleted: bool = False
+    values: Mapping[str, Scalar] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Stamps:
+    """One page of stamps, in the order of the ids (byte by byte).
+
+    `total` counts all that come after where the page began, and is None where that isn't known; `more` says whether
+    there may be a further page.
+    """
+
+    stamps: tuple[Stamp, ...]
+    more: bool
+    total: int | None = None
+
+
 class Test(StrEnum):
     """How a condition compares."""
 
@@ -207,6 +230,12 @@ class Connector(Protocol):
         self, object_name: str, fields: Sequence[str], since: Cursor | None, where: Sequence[Condition] = ()
     ) -> Iterator[Page]:
         """Yield what was modified after `since` (everything for None), deleted records included, by keyset."""
+
+    def stamps(self, object_name: str, fields: Sequence[str], after: str, where: Sequence[Condition] = ()) -> Stamps:
+        """Return the next page of ids and stamps, deleted records included, of ids after that one; one call."""
+
+    def deleted(self, object_name: str) -> Mapping[str, datetime]:
+        """Return id -> when, of the deletions that the system still remembers; empty where it remembers none."""
 
     def count(self, object_name: str, where: Sequence[Condition] = ()) -> int:
         """Return how many records there are."""

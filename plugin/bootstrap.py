@@ -23,6 +23,7 @@ from plugin.settings import Settings
 from plugin.store import systems
 from plugin.store.database import database_url
 from plugin.store.engine import connect
+from plugin.sync.budget import Budget
 from plugin.sync.engine import Engine
 from plugin.sync.points import Passing, on_and_on
 from plugin.sync.rounds import Rounds
@@ -131,13 +132,23 @@ def _listening(services: Services, connector: SalesforceConnector) -> dict[str, 
 
 def engine_of(services: Services, system: System, passing: Passing = on_and_on) -> Engine:
     """Return the engine for a system that was checked."""
-    return Engine(services.database, {system.name: system}, now, services.settings.time_zone, passing)
+    zone, budget = services.settings.time_zone, budget_of(services.settings)
+    return Engine(services.database, {system.name: system}, now, zone, passing, budget)
+
+
+def budget_of(settings: Settings) -> Budget:
+    """Return how many of the org's calls each lane may use."""
+    shares = (settings.calls_reserve_percent, settings.calls_sync_percent, settings.calls_backfill_percent)
+    return Budget(*(share / 100 for share in shares))
 
 
 def rounds_of(services: Services, passing: Passing = on_and_on) -> Rounds:
     """Return what a worker does; it signs in when there is something to do, and again after a failure."""
     build: Callable[[], Engine] = lambda: engine_of(services, check_system(services).require(), passing)  # noqa: E731
-    return Rounds(services.database, SALESFORCE, build, now, services.settings.poll_seconds)
+    settings = services.settings
+    return Rounds(
+        services.database, SALESFORCE, build, now, settings.poll_seconds, settings.reconcile_hour, budget_of(settings)
+    )
 
 
 def now() -> datetime:

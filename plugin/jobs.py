@@ -34,6 +34,12 @@ class Runner(Protocol):
     def rescore(self, system: str) -> None:
         """Mark every member's score: a day has passed."""
 
+    def reconcile(self, system: str) -> None:
+        """Hold every record's stamp against its link: a night has passed."""
+
+    def backfill(self, system: str) -> None:
+        """Go on reading again what somebody asked for."""
+
     def wanted(self) -> Sequence[tuple[str, str]]:
         """Return the (task, system) pairs that are due now."""
 
@@ -67,6 +73,8 @@ def worker_app(conninfo: str, runner: Runner) -> App:
     app.task(name="drain")(runner.drain)
     app.task(name="poll")(runner.poll)
     app.task(name="rescore")(runner.rescore)
+    app.task(name="reconcile")(runner.reconcile)
+    app.task(name="backfill")(runner.backfill)
     return app
 
 

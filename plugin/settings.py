@@ -66,6 +66,18 @@ class Settings(BaseSettings):
     )
 
     poll_seconds: int = Field(default=300, ge=5, description="How often each object is polled as the safety net.")
+    reconcile_hour: int = Field(
+        default=2, ge=0, le=23, description="From this hour on, each night, every record is held against ours."
+    )
+    calls_backfill_percent: int = Field(
+        default=70, ge=1, le=100, description="Share of the org's API calls up to which backfills go on."
+    )
+    calls_sync_percent: int = Field(
+        default=90, ge=1, le=100, description="Share of the org's API calls up to which polls and the like go on."
+    )
+    calls_reserve_percent: int = Field(
+        default=5, ge=0, le=90, description="Share of the org's API calls that is left alone by everything."
+    )
     oldest_due_seconds: int = Field(
         default=300, ge=1, description="`/readyz` fails when a record has been due for longer than this."
     )

@@ -60,7 +60,8 @@ class _Expired(Exception):
 class SalesforceClient:
     """A signed-in client of one org. Threads may share it.
 
-    `clock` gives our time in UTC; `sleep` waits between attempts; both are arguments for tests.
+    `clock` gives our time in UTC; `sleep` waits between attempts; both are arguments for tests. `reserve` is the share
+    of the org's daily calls that is never touched.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class SalesforceClient:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
         timeout: Timeout = (CONNECT_SECONDS, READ_SECONDS),
+        reserve: float = 0.0,
     ) -> None:
         self.url = url.rstrip("/")
         self.version = version
@@ -82,7 +84,7 @@ class SalesforceClient:
         self._session = session or open_session()
         self._session.hooks["response"].append(self._note)
         self._timeout = timeout
-        self._count = CallCount()
+        self._count = CallCount(reserve)
         self._lock = threading.Lock()
         self._org: _Org | None = None
         self._token: Token | None = None
@@ -173,6 +175,7 @@ class SalesforceClient:
         self, org: _Org, method: str, path: str, kind: str, harmless: bool, sent: dict[str, Any]
     ) -> requests.Response:
         url = urljoin(org.root if path.startswith("/") else org.base_url, path)
+        self._count.require(self.clock())
         self._count.add(kind)
         try:
             return org.call(method, url, **sent)
@@ -193,7 +196,7 @@ class SalesforceClient:
             return self._org
 
     def _note(self, answer: requests.Response, **_: Any) -> None:
-        self._count.note(answer.headers.get("Sforce-Limit-Info"))
+        self._count.note(answer.headers.get("Sforce-Limit-Info"), self.clock())
 
 
 def parsed(answer: requests.Response, *, writing: bool) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from connectors.base import (
@@ -12,6 +13,7 @@ from connectors.base import (
     ObjectSchema,
     OrgIdentity,
     Page,
+    Stamps,
     Usage,
     Write,
     WriteResult,
@@ -68,6 +70,19 @@ class SalesforceConnector:
             self._catalogue.forget(object_name)
             raise
 
+    def stamps(self, object_name: str, fields: Sequence[str], after: str, where: Sequence[Condition] = ()) -> Stamps:
+        """Return the next 2,000 ids and stamps after that id, deleted records included; one call."""
+        described = self._catalogue.get(object_name)
+        try:
+            return read.stamps(self.client, self._catalogue, described, fields, after, where)
+        except Refused:
+            self._catalogue.forget(object_name)
+            raise
+
+    def deleted(self, object_name: str) -> Mapping[str, datetime]:
+        """Return id -> when, of what was deleted in the last fortnight; one call. Purging a bin may shorten that."""
+        return read.deleted(self.client, object_name)
+
     def count(self, object_name: str, where: Sequence[Condition] = ()) -> int:
         """Return how many records there are, without deleted ones; one call."""
         return read.count(self.client, self._catalogue, self._catalogue.get(object_name), where)
@@ -95,4 +110,4 @@ class SalesforceConnector:
 
 def connector_from(settings: Settings) -> SalesforceConnector:
     """Return the connector that the settings describe; raises Problems that lists everything missing."""
-    return SalesforceConnector(config_from(settings))
+    return SalesforceConnector(config_from(settings), reserve=settings.calls_reserve_percent / 100)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.base import Condition, Cursor, Fetched, Page, Row
+from connectors.base import Condition, Cursor, Fetched, Page, Row, Stamps
 from connectors.salesforce.client import SalesforceClient, parsed
 from connectors.salesforce.describe import Catalogue, Described
-from connectors.salesforce.forms import full_id
+from connectors.salesforce.failures import Refused
+from connectors.salesforce.forms import full_id, moment, soql_moment
 from connectors.salesforce.limits import ROWS_PER_PAGE
 from connectors.salesforce.query import all_rows, first_page
-from connectors.salesforce.rows import row, with_system
-from connectors.salesforce.soql import after, conditions, listed, select
+from connectors.salesforce.rows import readable, row, stamp, with_system
+from connectors.salesforce.soql import after, conditions, following, listed, select
 
 _ORDER = "ORDER BY SystemModstamp, Id"
+REMEMBERED = timedelta(days=14)
+"""The log of deletions reaches 15 days back, by their clock."""
+_NO_LOG = frozenset(
+    {"NOT_FOUND", "INVALID_TYPE", "EXCEEDED_ID_LIMIT", "INVALID_REPLICATION_DATE", "METHOD_NOT_ALLOWED"}
+)
+"""Not every object keeps one, and a purge may have cut it short: then there is no proof to be had."""
 
 
 def fetch(client: SalesforceClient, described: Described, fields: Sequence[str], ids: Sequence[str]) -> Fetched:
@@ -90,6 +97,38 @@ def changed(
             yield Page(rows, cursor or Cursor(answer.server_time), answer.began_at, answer.server_time, total)
         if not rows or (answer.done and (seen >= total or len(rows) < ROWS_PER_PAGE)):
             return
+
+
+def stamps(
+    client: SalesforceClient,
+    catalogue: Catalogue,
+    described: Described,
+    fields: Sequence[str],
+    after_id: str,
+    where: Sequence[Condition],
+) -> Stamps:
+    """Return the next page by id. The first one tells the total, so whole pages cost no empty call at the end."""
+    filters = conditions(where, lambda path: type_of(catalogue, described, path))
+    keyset = [*filters, following(after_id)] if after_id else filters
+    columns = readable(described, ["Id", "SystemModstamp", "IsDeleted", *fields])
+    tail = f"ORDER BY Id LIMIT {ROWS_PER_PAGE}" if after_id else "ORDER BY Id"
+    answer = first_page(client, select(described.schema.name, columns, keyset, tail), include_deleted=True)
+    found = tuple(stamp(fields, record) for record in answer.records)
+    total = None if after_id else answer.total
+    return Stamps(found, len(found) < answer.total if total is not None else len(found) == ROWS_PER_PAGE, total)
+
+
+def deleted(client: SalesforceClient, object_name: str) -> dict[str, datetime]:
+    """Return id -> when from the log of deletions, which forgets after 15 days; empty for an object that keeps none."""
+    end = client.clock()
+    span = {"start": soql_moment(end - REMEMBERED), "end": soql_moment(end)}
+    try:
+        told = client.json("GET", f"sobjects/{object_name}/deleted", params=span)
+    except Refused as error:
+        if error.code in _NO_LOG:
+            return {}
+        raise
+    return {full_id(each["id"]) or each["id"]: moment(each["deletedDate"]) for each in told["deletedRecords"]}
 
 
 def count(client: SalesforceClient, catalogue: Catalogue, described: Described, where: Sequence[Condition]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from connectors.base import Row
+from connectors.base import Row, Stamp
 from connectors.salesforce.describe import Described
 from connectors.salesforce.forms import full_id, moment
 
@@ -44,4 +44,14 @@ def row(described: Described, fields: Sequence[str], record: Mapping[str, Any]) 
         created_at=moment(created) if created else None,
         deleted=bool(record.get("IsDeleted")),
         merged_into=record.get("MasterRecordId"),
+    )
+
+
+def stamp(fields: Sequence[str], record: Mapping[str, Any]) -> Stamp:
+    """Return one record's id and stamp, with those of the fields that it has."""
+    return Stamp(
+        full_id(record["Id"]) or record["Id"],
+        moment(record["SystemModstamp"]),
+        bool(record.get("IsDeleted")),
+        {name: record[name] for name in fields if name in record},
     )

@@ -37,6 +37,12 @@ def after(cursor: Cursor) -> str:
     return f"(SystemModstamp > {stamp} OR (SystemModstamp = {stamp} AND {later}))"
 
 
+def following(record_id: str) -> str:
+    """Return the filter for what comes after that record by id."""
+    text: str = format_soql("Id > {}", record_id)
+    return text
+
+
 def listed(object_name: str, fields: Sequence[str], field_name: str, values: Sequence[str]) -> Iterator[str]:
     """Yield queries for the rows whose field holds one of the values, each short enough for a composite call."""
     frame = len(quote(select(object_name, fields, [f"{field_name} IN ()"], "ORDER BY Id")))

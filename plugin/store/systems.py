@@ -26,6 +26,7 @@ class System:
     first_sync_completed_at: datetime | None
     polled_at: datetime | None
     rescored_on: date | None
+    reconciled_on: date | None
     calls_used: int | None
     calls_limit: int | None
     usage_at: datetime | None
@@ -79,6 +80,11 @@ def note_rescore(conn: Connection, system: str, on: date) -> None:
     conn.execute(sa.update(systems).where(systems.c.system == system).values(rescored_on=on))
 
 
+def note_reconcile(conn: Connection, system: str, on: date) -> None:
+    """Note for which day every record was last held against its link."""
+    conn.execute(sa.update(systems).where(systems.c.system == system).values(reconciled_on=on))
+
+
 def all_systems(conn: Connection) -> list[System]:
     """Return all systems that were ever pinned, by name."""
     return [System(**row._mapping) for row in conn.execute(_SYSTEM.order_by(systems.c.system))]
@@ -102,6 +108,12 @@ def move_cursor(conn: Connection, system: str, object: str, to: Cursor) -> None:
             where=sa.tuple_(cursors.c.stamp, cursors.c.last_id) < sa.tuple_(new.stamp, new.last_id),
         )
     )
+
+
+def settle_cursor(conn: Connection, system: str, object: str, at: datetime) -> None:
+    """Note that a walk that began then, by their clock, came to its end: what came during it is read once more."""
+    where = (cursors.c.system == system, cursors.c.object == object)
+    conn.execute(sa.update(cursors).where(*where).values(stamp=at, last_id="", moved_at=sa.func.now()))
 
 
 def record_usage(conn: Connection, system: str, usage: Usage, at: datetime) -> None:

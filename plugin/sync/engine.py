@@ -19,6 +19,7 @@ from plugin.store.due import Due, Lane
 from plugin.store.locks import lane_lock
 from plugin.sync.absorb import Absorbed, Absorption
 from plugin.sync.backoff import again_at
+from plugin.sync.budget import DEFAULT, Budget
 from plugin.sync.kin import children_of, members_of
 from plugin.sync.points import Passing, Point, on_and_on
 from plugin.sync.push import Push
@@ -42,9 +43,12 @@ class Engine:
         clock: Callable[[], datetime],
         time_zone: str | None = None,
         passing: Passing = on_and_on,
+        budget: Budget = DEFAULT,
     ) -> None:
         self.database, self.connected, self.clock, self.passing = database, connected, clock, passing
+        self.budget = budget
         self._time_zone = time_zone
+        self._told: dict[str, int | None] = {}
 
     def drain(self, system: str) -> int:
         """Work until nothing of this system is due; return how many rows were worked on.
@@ -63,11 +67,27 @@ class Engine:
                     return worked
 
     def _work_left(self, conn: sa.Connection, system: str) -> bool:
-        now = self.clock()
+        now, lanes = self.clock(), self.lanes(conn, system)
         stages: Sequence[due.Stage] = ("fetch", "push") if self._may_push(conn, system) else ("fetch",)
-        return any(due.take(conn, stage, system, 1, now) for stage in stages) or bool(
+        return any(due.take(conn, stage, system, 1, now, lanes) for stage in stages) or bool(
             due.take(conn, "score", "", 1, now)
         )
+
+    def lanes(self, conn: sa.Connection, system: str) -> tuple[Lane, ...]:
+        """Return the lanes that may call this system now, by what it last said of its calls to any process."""
+        return self.budget.lanes(systems.get(conn, system), self.clock())
+
+    def waits(self, conn: sa.Connection, system: str) -> dict[Lane, datetime]:
+        """Return the lanes that wait for this system's calls, each with the moment until which it does."""
+        return self.budget.waits(systems.get(conn, system), self.clock())
+
+    def note_usage(self, system: str) -> None:
+        """Tell every process what the system's last answer said of its calls."""
+        usage = self.connected[system].connector.usage()
+        if usage.used is not None and self._told.get(system) != usage.calls:
+            self._told[system] = usage.calls
+            with self.database.begin() as conn:
+                systems.record_usage(conn, system, usage, self.clock())
 
     def _drain(self, system: str) -> int:
         worked = 0
@@ -80,9 +100,11 @@ class Engine:
     def fetch(self, system: str) -> int:
         """Read back what is due and merge it; return how many rows were worked on."""
         with self.database.connect() as conn:
-            rows = due.take(conn, "fetch", system, MOST_READ, self.clock())
+            rows = due.take(conn, "fetch", system, MOST_READ, self.clock(), self.lanes(conn, system))
         for object_name in dict.fromkeys(row.object for row in rows):
             self._fetch(self.connected[system], object_name, [row for row in rows if row.object == object_name])
+        if rows:
+            self.note_usage(system)
         return len(rows)
 
     def _fetch(self, system: System, object_name: str, rows: Sequence[Due]) -> None:
@@ -217,7 +239,7 @@ class Engine:
         with self.database.connect() as conn:
             if not self._may_push(conn, system):
                 return 0
-            rows = due.take(conn, "push", system, BATCH, self.clock())
+            rows = due.take(conn, "push", system, BATCH, self.clock(), self.lanes(conn, system))
         if rows:
             connected = self.connected[system]
             lane = rows[0].lane
@@ -226,6 +248,7 @@ class Engine:
                 self.absorb(conn, connected, object_name, fetched, lane, pushing={UUID(row.record_id) for row in rows})
 
             Push(self.database, connected, absorb, self.clock, self.passing).run(rows)
+            self.note_usage(system)
         return len(rows)
 
     def _may_push(self, conn: sa.Connection, system: str) -> bool:

@@ -1,22 +1,27 @@
-"""What a worker does all day: drain what is due, poll, and rescore when a new day begins."""
+"""What a worker does all day: drain what is due, poll, rescore each day, reconcile each night, go on with backfills."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import OperationalError
 
-from plugin.errors import RetryLater, SuccessVectorError
+from plugin.errors import LimitReached, RetryLater, SuccessVectorError
 from plugin.logs import first_line
-from plugin.store import due, systems
+from plugin.store import due, systems, walks
+from plugin.sync import backfill, reconcile
+from plugin.sync.budget import DEFAULT, Budget
 from plugin.sync.engine import Engine
 from plugin.sync.poll import first_sync, poll
+from plugin.sync.walking import begin, walk_on
 
 AFTER_FAILURE = timedelta(seconds=30)
+KINDS: tuple[walks.Kind, ...] = ("backfill", "reconcile")
 log = structlog.get_logger(__name__)
 
 
@@ -30,9 +35,12 @@ class Rounds:
         build: Callable[[], Engine],
         clock: Callable[[], datetime],
         poll_seconds: int,
+        reconcile_hour: int = 2,
+        budget: Budget = DEFAULT,
     ) -> None:
         self._database, self._system, self._build, self._clock = database, system, build, clock
         self._poll_after = timedelta(seconds=poll_seconds)
+        self._reconcile_hour, self._budget = reconcile_hour, budget
         self._engine: Engine | None = None
         self._resting_until: datetime | None = None
         self._lock = threading.Lock()
@@ -62,6 +70,23 @@ class Rounds:
 
         self._attempt("rescore", score)
 
+    def reconcile(self, system: str) -> None:
+        """Hold every record's stamp against its link, once a night."""
+
+        def compare(engine: Engine) -> None:
+            with engine.database.begin() as conn:
+                under_way = walks.under_way(conn, system, "reconcile")
+                systems.note_reconcile(conn, system, engine.today(conn))
+            if not under_way:
+                begin(engine, system, "reconcile")
+            walk_on(engine, system, "reconcile", reconcile.step, lambda _: None)
+
+        self._attempt("reconcile", compare)
+
+    def backfill(self, system: str) -> None:
+        """Go on reading again what somebody asked for."""
+        self._attempt("backfill", lambda engine: walk_on(engine, system, "backfill", backfill.step, lambda _: None))
+
     def wanted(self) -> Sequence[tuple[str, str]]:
         """Return the (task, system) pairs that are due now; none while the system rests."""
         now = self._clock()
@@ -69,15 +94,28 @@ class Rounds:
             return ()
         with self._database.connect() as conn:
             known = systems.get(conn, self._system)
-            waiting = due.waiting(conn, self._system, now) or due.waiting(conn, "", now)
+            lanes = self._budget.lanes(known, now)
+            waiting = due.waiting(conn, self._system, now, lanes) or due.waiting(conn, "", now)
+            walking = [kind for kind in KINDS if walks.under_way(conn, self._system, kind)]
         wanted = []
-        if known is None or known.polled_at is None or now - known.polled_at >= self._poll_after:
+        if "sync" in lanes and (known is None or known.polled_at is None or now - known.polled_at >= self._poll_after):
             wanted.append("poll")
-        if known and known.rescored_on and self._engine:
-            with self._database.connect() as conn:
-                wanted += ["rescore"] if known.rescored_on < self._engine.today(conn) else []
-        wanted += ["drain"] if waiting and self._complete() else []
-        return [(task, self._system) for task in wanted]
+        if known and known.first_sync_completed_at:
+            if self._engine:
+                wanted += self._daily(self._engine, known, now)
+            wanted += ["drain"] if waiting else []
+            wanted += walking if "backfill" in lanes else []
+        return [(task, self._system) for task in dict.fromkeys(wanted)]
+
+    def _daily(self, engine: Engine, known: systems.System, now: datetime) -> list[str]:
+        """Return what a day asks for in the association's time zone: a missed night is made up for."""
+        with self._database.connect() as conn:
+            today, zone = engine.today(conn), ZoneInfo(engine.zone(conn))
+        local = now.astimezone(zone)
+        synced = known.first_sync_completed_at or now
+        last = known.reconciled_on or synced.astimezone(zone).date()
+        tasks = ["rescore"] if known.rescored_on and known.rescored_on < today else []
+        return tasks + (["reconcile"] if last < today and local.hour >= self._reconcile_hour else [])
 
     def _complete(self) -> bool:
         with self._database.connect() as conn:
@@ -93,7 +131,8 @@ class Rounds:
         except SuccessVectorError as error:
             seconds = error.seconds if isinstance(error, RetryLater) else 0.0
             self._resting_until = now + max(AFTER_FAILURE, timedelta(seconds=seconds))
-            self._engine = None
+            # Connecting anew costs calls, and tells nothing new of a system that has none left.
+            self._engine = self._engine if isinstance(error, LimitReached) else None
             log.warning(
                 f"{task} stopped", system=self._system, reason=str(error), until=self._resting_until.isoformat()
             )

@@ -17,6 +17,8 @@ from connectors.base import (
     Page,
     Row,
     Scalar,
+    Stamp,
+    Stamps,
     Usage,
     Write,
     WriteResult,
@@ -76,6 +78,8 @@ class FakeCrm:
     lost_answers: int = 0
     hidden: set[str] = field(default_factory=set)
     written: list[Write] = field(default_factory=list)
+    log: dict[str, dict[str, datetime]] = field(default_factory=dict)
+    page: int = 2000
 
     # What people over there do
 
@@ -88,6 +92,11 @@ class FakeCrm:
         """A person deletes a record, or merges it into another."""
         held = self.records[object_name][record_id]
         held.deleted, held.merged_into, held.stamp = True, merged_into, self._second()
+
+    def purge(self, object_name: str, record_id: str) -> None:
+        """A record is deleted for good: no read shows it any more, and only the log of deletions knows of it."""
+        del self.records[object_name][record_id]
+        self.log.setdefault(object_name, {})[record_id] = self._second()
 
     def value(self, object_name: str, record_id: str, name: str) -> Scalar:
         """Return what a person sees there."""
@@ -122,6 +131,22 @@ class FakeCrm:
         rows = [row for row in rows if not where or source.matches(row.values)]
         cursor = Cursor(rows[-1].stamp, rows[-1].id) if rows else since or Cursor(self.clock() - timedelta(days=1))
         yield Page(tuple(rows), cursor, self.clock(), self.clock(), len(rows))
+
+    def stamps(self, object_name: str, fields: Sequence[str], after: str, where: Sequence[Condition] = ()) -> Stamps:
+        self.calls.append("stamps")
+        source = self.mapping.source(object_name)
+        held = self.records.get(object_name, {})
+        names = (*fields, *(condition.field for condition in where))
+        rows = [self._row(object_name, one, names) for one in sorted(held) if one > after and one not in self.hidden]
+        return self._page([row for row in rows if not where or source.matches(row.values)], after)
+
+    def _page(self, rows: Sequence[Row], after: str) -> Stamps:
+        found = tuple(Stamp(row.id, row.stamp, row.deleted, row.values) for row in rows[: self.page])
+        return Stamps(found, len(rows) > self.page, None if after else len(rows))
+
+    def deleted(self, object_name: str) -> Mapping[str, datetime]:
+        self.calls.append("deleted")
+        return dict(self.log.get(object_name, {}))
 
     def count(self, object_name: str, where: Sequence[Condition] = ()) -> int:
         return len(self.records.get(object_name, {}))
