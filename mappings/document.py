@@ -84,6 +84,7 @@ class SourceTable(_Table):
     direction: Direction | None = None
     policy: Policy | None = None
     orphans: Orphans | None = None
+    match: tuple[Name, ...] | None = None
     where: tuple[WhereLine, ...] | None = None
     constants: dict[str, Plain] = Field(default_factory=dict)
     omit: tuple[str, ...] = ()
@@ -96,7 +97,7 @@ class SourceTable(_Table):
             update={
                 **{
                     key: getattr(base, key) if getattr(self, key) is None else getattr(self, key)
-                    for key in ("entity", "external_id", "direction", "policy", "orphans", "where")
+                    for key in ("entity", "external_id", "direction", "policy", "orphans", "match", "where")
                 },
                 **{
                     key: {

@@ -177,6 +177,7 @@ class _Builder:
                 for ours, value in table.constants.items()
             },
             orphans=table.orphans or Orphans.PARK,
+            match=table.match or (),
             direction=table.direction or Direction.BOTH,
             policy=table.policy or self.policy,
         )

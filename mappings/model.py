@@ -35,7 +35,10 @@ class Canonical:
 
 @dataclass(frozen=True)
 class Source:
-    """One object of theirs that holds one entity of ours. `fields` and `references` go by our names."""
+    """One object of theirs that holds one entity of ours. `fields` and `references` go by our names.
+
+    `match` names the fields of ours that together tell whether a record that we never met there is ours already.
+    """
 
     entity: str
     object: str
@@ -48,6 +51,7 @@ class Source:
     orphans: Orphans = Orphans.PARK
     direction: Direction = Direction.BOTH
     policy: Policy = Policy.LATEST
+    match: tuple[str, ...] = ()
     zone: tzinfo = UTC
 
     @property

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from mappings.convert import ValueRefused, typed
 from mappings.document import Direction, Document, FieldLine, SourceTable
 from mappings.dues_blind import money_in_segments
+from mappings.keys import keys_that_tell_nothing
 from mappings.reports import Finding, nearest, place
 from mappings.transforms import TRANSFORMS
 from plugin.domain.entities import ENTITIES, Entity, Field, Kind
@@ -49,6 +50,7 @@ def _table(table: SourceTable, entity: Entity, objects: dict[str, SourceTable]) 
         yield from _reference(entity, ours, targets, objects)
     for ours, value in table.constants.items():
         yield from _constant(table, entity, ours, value)
+    yield from keys_that_tell_nothing(table, entity)
     yield from _written_twice(table, entity)
     yield from _required(table, entity)
     yield from money_in_segments(table, entity)

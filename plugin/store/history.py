@@ -67,6 +67,17 @@ def last_changes(conn: Connection, entity: str, ids: Collection[UUID]) -> dict[U
     return found
 
 
+def often_changed(
+    conn: Connection, entity: str, ids: Collection[UUID], fields: Collection[str], least: int
+) -> list[Change]:
+    """Return, in the order in which we wrote them, the changes of those fields that changed `least` times or more."""
+    of = [*_of(entity, ids), history.c.field == sa.any_(sa.literal(sorted(fields), ARRAY(sa.Text())))]
+    key = (history.c.record_id, history.c.field)
+    often = sa.select(*key).where(*of).group_by(*key).having(sa.func.count() >= least)
+    rows = conn.execute(_texts().where(*of, sa.tuple_(*key).in_(often)).order_by(history.c.id))
+    return [_change(row) for row in rows]
+
+
 def facts(
     conn: Connection, entity: str, as_of: datetime, known_by: datetime, ids: Collection[UUID] | None = None
 ) -> dict[UUID, dict[str, Any]]:

@@ -40,15 +40,33 @@ class Verdict(StrEnum):
     """What we wrote may still be on its way: read again."""
 
 
+class Why(StrEnum):
+    """Why a field waits for a person."""
+
+    POLICY = "policy"
+    """Both sides changed it, and the mapping leaves it to a person."""
+    UNDECIDED = "undecided"
+    """Both sides changed it, and nobody can tell who was later."""
+    UNSURE = "unsure"
+    """Nobody can tell what became of a write of ours."""
+    FIRST_CONTACT = "first contact"
+    """Both sides held a value when they met, and not the same."""
+    FLIP_FLOP = "flip-flop"
+    """It returned to a value that we replaced twice, with no person's edit between."""
+    MOVED = "moved"
+    """It was settled, and their value changed before it was told to them."""
+
+
 @dataclass(frozen=True)
 class Sides:
     """One field as both sides have it.
 
     `shadow` is the value last agreed on, `sent` what a push that is still open was to write; `landed` says that
     the answer told so. Once nobody could tell what became of a
-    push, the field stays `unsure` until both sides agree. `ours_changed_at` is when our value was set,
-    `theirs_changed_at` when their record last changed, `shadow_seen_at` when a read of ours last showed the shadow; all
-    three by the other side's clock.
+    push, the field stays `unsure` until both sides agree, and so does one that was found to go back and forth
+    (`flipping`). `settled` says that a person has decided, and that they haven't been told yet. `ours_changed_at` is
+    when our value was set, `theirs_changed_at` when their record last changed, `shadow_seen_at` when a read of ours
+    last showed the shadow; all three by the other side's clock.
     """
 
     theirs: Value
@@ -57,6 +75,8 @@ class Sides:
     sent: Value | _Missing = MISSING
     landed: bool = False
     unsure: bool = False
+    flipping: bool = False
+    settled: bool = False
     stamp_moved: bool = True
     ours_changed_at: datetime | None = None
     theirs_changed_at: datetime | None = None
@@ -65,11 +85,11 @@ class Sides:
 
 @dataclass(frozen=True)
 class Merged:
-    """The verdict on one field, the shadow that follows from it, and whether nobody can tell what came of a push."""
+    """The verdict on one field, the shadow that follows from it, and `why` a person has to decide, if one has."""
 
     verdict: Verdict
     shadow: Value | _Missing
-    unsure: bool = False
+    why: Why | None = None
 
 
 def three_way(sides: Sides, policy: Policy) -> Merged:
@@ -79,8 +99,15 @@ def three_way(sides: Sides, policy: Policy) -> Merged:
     means that it has not landed. With a moved stamp nobody can tell whether ours never landed or was taken back, nor
     whether a third value was written over ours or beside it: where it matters, a person decides.
     """
-    if sides.unsure and sides.theirs != sides.ours:
-        return Merged(Verdict.HOLD, sides.shadow, unsure=True)
+    if (sides.unsure or sides.flipping) and sides.theirs != sides.ours:
+        return Merged(Verdict.HOLD, sides.shadow, Why.UNSURE if sides.unsure else Why.FLIP_FLOP)
+    merged = _merged(sides, policy)
+    if sides.settled and merged.verdict is Verdict.TAKE:
+        return Merged(Verdict.HOLD, sides.shadow, Why.MOVED)
+    return merged
+
+
+def _merged(sides: Sides, policy: Policy) -> Merged:
     if not isinstance(sides.sent, _Missing):
         return _while_sending(sides, policy)
     if isinstance(sides.shadow, _Missing):
@@ -102,9 +129,9 @@ def _after_landing(sides: Sides, policy: Policy) -> Merged:
     if sides.landed and not isinstance(sides.sent, _Missing):
         return _settled(sides, sides.sent, policy)
     if sides.theirs == sides.shadow:
-        return Merged(Verdict.HOLD, sides.shadow, unsure=True)
+        return Merged(Verdict.HOLD, sides.shadow, Why.UNSURE)
     if policy is Policy.OURS:
-        return Merged(Verdict.HOLD, sides.shadow, unsure=True)
+        return Merged(Verdict.HOLD, sides.shadow, Why.UNSURE)
     return _both_changed(sides, policy)
 
 
@@ -125,17 +152,18 @@ def _first_contact(sides: Sides) -> Merged:
         return Merged(Verdict.TAKE, sides.theirs)
     if sides.theirs is None:
         return Merged(Verdict.PUSH, None)
-    return Merged(Verdict.HOLD, MISSING)
+    return Merged(Verdict.HOLD, MISSING, Why.FIRST_CONTACT)
 
 
 def _both_changed(sides: Sides, policy: Policy) -> Merged:
+    why = Why.POLICY if policy is Policy.REVIEW else Why.UNDECIDED
     if policy is Policy.LATEST:
         policy = _latest(sides)
     if policy is Policy.THEIRS:
         return Merged(Verdict.TAKE, sides.theirs)
     if policy is Policy.OURS:
         return Merged(Verdict.PUSH, sides.theirs)
-    return Merged(Verdict.HOLD, sides.shadow)
+    return Merged(Verdict.HOLD, sides.shadow, why)
 
 
 def _latest(sides: Sides) -> Policy:

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 
 from mappings.convert import ValueRefused
 from mappings.model import Source
-from plugin.store import due, links, records
+from plugin.store import braked, due, links, records
 from plugin.store.due import Due
 from plugin.store.links import Link
 from plugin.sync import parcel
 from plugin.sync.backoff import again_at
+from plugin.sync.brakes import Brakes
 from plugin.sync.noting import SECOND
 from plugin.sync.parcel import Difference, Parcel
 from plugin.sync.references import References, Unlinked
@@ -23,6 +24,8 @@ from plugin.sync.system import System
 
 MOST_GUARDED = 25
 """Rows that one guarded call can hold; more than that go in bulk, within seconds of being read."""
+BRAKED = "too many values would be overwritten in a day: a person has to release the brake"
+Draft = tuple[Due, Source, Link, Difference]
 
 
 @dataclass
@@ -36,13 +39,15 @@ class Packed:
 class Packing:
     """Packs one entity's due rows into parcels, in one transaction."""
 
-    def __init__(self, conn: sa.Connection, system: System, entity: str, now: datetime) -> None:
-        self.conn, self.system, self.entity, self.now = conn, system, entity, now
+    def __init__(
+        self, conn: sa.Connection, system: System, entity: str, now: datetime, brakes: Brakes | None = None
+    ) -> None:
+        self.conn, self.system, self.entity, self.now, self.brakes = conn, system, entity, now, brakes
 
     def _load(self, rows: Sequence[Due], *, lock: bool) -> None:
         ids = [UUID(row.record_id) for row in rows]
         self.links = {
-            record_id: next((one for one in found if one.state != "deleted"), found[0])
+            record_id: next((one for one in found if one.state not in {"deleted", "unlinked"}), found[0])
             for record_id, found in links.by_record(self.conn, self.system.name, self.entity, ids, lock).items()
         }
         self.records = records.load(self.conn, self.entity, ids, lock)
@@ -85,19 +90,34 @@ class Packing:
         self._load(rows, lock=True)
         packed = Packed()
         drafts = [draft for row in rows if (draft := self._draft(row, packed))]
+        drafts = self._unbraked(rows, drafts)
         guarded = sum(bool(changed.shared) for _, _, link, changed in drafts if link.external_id) <= MOST_GUARDED
         parcels = [one for draft in drafts if (one := self._parcel(*draft, guarded=guarded))]
         packed.parcels = self._seal(parcels)
         return packed
 
-    def _draft(self, row: Due, packed: Packed) -> tuple[Due, Source, Link, Difference] | None:
+    def _unbraked(self, rows: Sequence[Due], drafts: Sequence[Draft]) -> list[Draft]:
+        """Return what may go: where too many values would be overwritten in a day, those wait for a person."""
+        if self.brakes is None:
+            return list(drafts)
+        over = {link.record_id for _, _, link, changed in drafts if link.external_id and _overwrites(link, changed)}
+        braked.clear(
+            self.conn, self.system.name, "overwrite", self.entity, {UUID(row.record_id) for row in rows} - over
+        )
+        stopped = self.brakes.stopped(self.conn, self.system.name, "overwrite", self.entity, over, self.now)
+        for row, _, link, _ in drafts:
+            if link.record_id in stopped:
+                due.postpone(self.conn, row, again_at(row.attempts, self.now), BRAKED)
+        return [draft for draft in drafts if draft[2].record_id not in stopped]
+
+    def _draft(self, row: Due, packed: Packed) -> Draft | None:
         record_id = UUID(row.record_id)
         source = self._source(record_id)
         if source is None:
             packed.finished.append(row)
             return None
         link = self.links.get(record_id) or Link(
-            self.system.name, source.object, None, self.entity, record_id, state="creating"
+            self.system.name, source.object, None, self.entity, record_id, state="creating", how="created"
         )
         try:
             changed = self._difference(source, link, record_id)
@@ -149,6 +169,11 @@ class Packing:
             replace(one, link=link if link.id is not None else next(fresh))
             for one, link in zip(parcels, noted, strict=True)
         ]
+
+
+def _overwrites(link: Link, changed: Difference) -> bool:
+    """Whether a value is lost over there: an empty field that is filled is none."""
+    return any(link.shadow.get(name) is not None for name in changed.shared)
 
 
 def _settled(link: Link) -> bool:

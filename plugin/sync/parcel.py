@@ -11,6 +11,7 @@ from connectors.base import ObjectSchema, Scalar, Test, Write
 from mappings.model import Direction, Reference, Source
 from plugin.store.due import Due
 from plugin.store.links import Link
+from plugin.sync.holding import blocked
 from plugin.sync.merge import MISSING, Value
 from plugin.sync.row import ours_normal
 
@@ -59,11 +60,12 @@ def difference(
     """
     named = {name: found[1] if found else None for name, found in references.items()}
     ours = ours_normal(source, schema, values, named)
+    left_alone = blocked(link.quarantined)
     shared: dict[str, Value] = {}
     alone: dict[str, Value] = {}
     for name, value in ours.items():
         direction = source.fields[name].direction if name in source.fields else source.direction
-        if direction is Direction.IN or name in link.quarantined:
+        if direction is Direction.IN or name in left_alone:
             continue
         if direction is Direction.BOTH and _differs(value, link.shadow.get(name, MISSING)):
             shared[name] = value

@@ -14,6 +14,7 @@ from plugin.errors import RetryLater
 from plugin.store import due
 from plugin.store.due import Due
 from plugin.store.links import Link
+from plugin.sync.brakes import Brakes
 from plugin.sync.noting import Noting
 from plugin.sync.packing import Packing
 from plugin.sync.parcel import Parcel
@@ -32,6 +33,7 @@ class Push:
     absorb: Absorb
     clock: Callable[[], datetime]
     passing: Passing
+    brakes: Brakes | None = None
 
     def run(self, rows: Sequence[Due]) -> None:
         """Push these rows, parents before children."""
@@ -43,7 +45,7 @@ class Push:
     def _push(self, entity: str, rows: Sequence[Due]) -> None:
         self._read_first(entity, rows)
         with self.database.begin() as conn:
-            packed = Packing(conn, self.system, entity, self.clock()).pack(rows)
+            packed = Packing(conn, self.system, entity, self.clock(), self.brakes).pack(rows)
             due.finish(conn, packed.finished)
         self.passing(Point.SENT)
         for creating in (True, False):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from connectors.base import ObjectSchema, Row
-from mappings.model import Canonical, Direction, FieldMap, Policy, Source
-from plugin.sync.merge import MISSING, Merged, Sides, Value, Verdict, three_way
+from mappings.model import Canonical, Direction, FieldMap, Source
+from plugin.sync.merge import MISSING, Merged, Sides, Value, Verdict, Why, three_way
 from plugin.sync.normal import normal
 
 
@@ -18,7 +18,8 @@ class Agreement:
 
     `read_at` is when we last read the record, by their clock; `seen_at` when a held field last showed the shadow.
     `doubt` is how far their stamps may be off when compared with a moment of ours; `unsure` are the fields of which
-    nobody can tell what became of a push; `landed` says that the answer to the last one was heard.
+    nobody can tell what became of a push, `flipping` those that go back and forth, `settled` those that a person has
+    decided on; `landed` says that the answer to the last push was heard.
     """
 
     shadow: Mapping[str, Value] = field(default_factory=dict)
@@ -28,6 +29,8 @@ class Agreement:
     seen_at: Mapping[str, datetime | None] = field(default_factory=dict)
     doubt: timedelta = timedelta()
     unsure: frozenset[str] = frozenset()
+    flipping: frozenset[str] = frozenset()
+    settled: frozenset[str] = frozenset()
     landed: bool = False
 
 
@@ -46,7 +49,7 @@ class Changed:
 class RowMerge:
     """What follows from one read: fields that become ours, the new shadow, and the verdict on every field.
 
-    `theirs` and `ours` are what both sides held; `unsure` are fields that wait because of a push that nobody can judge.
+    `theirs` and `ours` are what both sides held; `held` are the fields that wait for a person, and why.
     """
 
     taken: tuple[str, ...]
@@ -54,16 +57,22 @@ class RowMerge:
     verdicts: dict[str, Verdict]
     theirs: dict[str, Value]
     ours: Mapping[str, Value]
-    unsure: frozenset[str] = frozenset()
+    held: Mapping[str, Why] = field(default_factory=dict)
 
     def any(self, verdict: Verdict) -> bool:
         """Return whether some field got that verdict."""
         return verdict in self.verdicts.values()
 
-    @property
-    def held(self) -> tuple[str, ...]:
-        """The fields that wait for a person."""
-        return tuple(name for name, verdict in self.verdicts.items() if verdict is Verdict.HOLD)
+    def holding(self, names: Collection[str], why: Why, shadow: Mapping[str, Value]) -> RowMerge:
+        """Return the same with these fields left to a person instead; what was agreed on stays as in `shadow`."""
+        kept = {name: value for name, value in self.shadow.items() if name not in names}
+        return replace(
+            self,
+            taken=tuple(name for name in self.taken if name not in names),
+            shadow=kept | {name: shadow[name] for name in names if name in shadow},
+            verdicts=self.verdicts | dict.fromkeys(names, Verdict.HOLD),
+            held={**self.held, **dict.fromkeys(names, why)},
+        )
 
 
 def theirs_normal(source: Source, schema: ObjectSchema, row: Row, canonical: Canonical) -> dict[str, Value]:
@@ -105,7 +114,7 @@ def merge_row(
     """Merge every field that was read; see `plugin.sync.merge` for the rules."""
     shadow: dict[str, Value] = dict(agreed.shadow)
     verdicts: dict[str, Verdict] = {}
-    unsure: set[str] = set()
+    held: dict[str, Why] = {}
     for name, value in theirs.items():
         sides = Sides(
             theirs=value,
@@ -114,17 +123,19 @@ def merge_row(
             sent=agreed.sent.get(name, MISSING) if agreed.sent else MISSING,
             landed=agreed.landed,
             unsure=name in agreed.unsure,
+            flipping=name in agreed.flipping,
+            settled=name in agreed.settled,
             stamp_moved=row.stamp != agreed.stamp,
             theirs_changed_at=row.modified_at + agreed.doubt,
             shadow_seen_at=agreed.seen_at.get(name, agreed.read_at),
         )
         merged = _merge_field(sides, source, name, ours_changed_at)
         verdicts[name] = merged.verdict
-        unsure |= {name} if merged.unsure else set()
+        held |= {name: merged.why} if merged.why else {}
         if merged.shadow is not MISSING:
             shadow[name] = merged.shadow  # type: ignore[assignment]
     taken = tuple(name for name, verdict in verdicts.items() if verdict is Verdict.TAKE)
-    return RowMerge(taken, shadow, verdicts, dict(theirs), ours, frozenset(unsure))
+    return RowMerge(taken, shadow, verdicts, dict(theirs), ours, held)
 
 
 def _merge_field(sides: Sides, source: Source, name: str, ours_changed_at: Callable[[str], Changed | None]) -> Merged:
@@ -133,7 +144,7 @@ def _merge_field(sides: Sides, source: Source, name: str, ours_changed_at: Calla
         return _inward(sides)
     policy = line.policy if line else source.policy
     merged = three_way(sides, policy)
-    if merged.verdict is Verdict.HOLD and not merged.unsure and policy is Policy.LATEST:
+    if merged.why is Why.UNDECIDED:
         ours = ours_changed_at(name)
         theirs_at = sides.theirs_changed_at if ours and ours.exact else None
         return three_way(replace(sides, ours_changed_at=ours.at if ours else None, theirs_changed_at=theirs_at), policy)

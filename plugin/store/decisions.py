@@ -1,0 +1,47 @@
+"""What people decided about the sync itself: fields they settled, links they made or undid, brakes they released."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from plugin.store.schema import decisions
+
+What = Literal["settle", "link", "unlink", "relink", "release"]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision: `before` and `after` hold what it was about, in the terms of its kind."""
+
+    id: int
+    what: What
+    system: str
+    entity: str | None
+    record_id: UUID | None
+    field: str | None
+    external_id: str | None
+    before: Any
+    after: Any
+    who: str
+    because: str | None
+    decided_at: datetime
+
+
+def add(conn: Connection, what: What, system: str, who: str, because: str | None, at: datetime, **about: Any) -> None:
+    """Keep a decision; `about` holds what else is known of it, by the names of Decision."""
+    given = {"what": what, "system": system, "who": who, "because": because, "decided_at": at}
+    conn.execute(sa.insert(decisions).values(**given, **about))
+
+
+def newest(conn: Connection, limit: int = 100, record_id: UUID | None = None) -> list[Decision]:
+    """Return the decisions, the newest first; of one record if `record_id` is given."""
+    query = sa.select(decisions).order_by(decisions.c.id.desc()).limit(limit)
+    if record_id is not None:
+        query = query.where(decisions.c.record_id == record_id)
+    return [Decision(**row._mapping) for row in conn.execute(query)]

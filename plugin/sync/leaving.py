@@ -1,0 +1,54 @@
+"""What the other system proves to be deleted, or merged into another record, and what was below it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from connectors.base import Row
+from plugin.store import links, records
+from plugin.store.links import Link
+from plugin.store.records import Origin
+from plugin.sync.absorbed import Absorbed
+from plugin.sync.kin import children_of, rebind
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Puts tombstones on one entity's records, and notes in `result` what is due because of it."""
+
+    conn: sa.Connection
+    system: str
+    entity: str
+    result: Absorbed
+
+    def gone(self, row: Row, link: Link, origin: Origin) -> Link:
+        """Delete our record, and return its link as it is then."""
+        records.delete(self.conn, self.entity, link.record_id, origin)
+        seen = replace(link, external_id=row.id, stamp=row.stamp, modified_at=row.modified_at, sent=None)
+        self.result.taken.add(link.record_id)
+        self.result.note_saved(self.entity, link.record_id)
+        if row.merged_into:
+            self.result.reread.add((row.object, row.merged_into))
+            self._rebind(link, row.merged_into, origin)
+        for entity, ids in children_of(self.conn, self.entity, [link.record_id]).items():
+            below = links.by_record(self.conn, self.system, entity, ids)
+            self.result.reread |= {
+                (one.object, one.external_id)
+                for each in below.values()
+                for one in each
+                if one.external_id and one.state != "unlinked"
+            }
+        return replace(seen, state="deleted")
+
+    def _rebind(self, link: Link, merged_into: str, origin: Origin) -> None:
+        """What we hold below the record that was merged away belongs to the one that is left."""
+        winner = links.by_external(self.conn, self.system, [merged_into]).get(merged_into)
+        if winner is None or winner.entity != self.entity:
+            return
+        moved = rebind(self.conn, self.entity, link.record_id, winner.record_id, origin)
+        for entity, ids in moved.items():
+            self.result.note_push(entity, ids)
+            for one in ids:
+                self.result.note_saved(entity, one)
