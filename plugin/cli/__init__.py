@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": "plugin.cli.demo:demo",
     "local-org": "plugin.cli.local_org:local_org",
     "install": "plugin.cli.install:install",
+    "upgrade": "plugin.cli.upgrade:upgrade",
     "uninstall": "plugin.cli.uninstall:uninstall",
     "check": "plugin.cli.check:check",
     "migrate": "plugin.cli.migrate:migrate",
@@ -33,7 +34,9 @@ COMMANDS = {
     "forecast": "plugin.cli.forecast:forecast_command",
     "objectives": "plugin.cli.objectives:objectives_command",
     "engagement-mix": "plugin.cli.engagement_mix:engagement_mix_command",
+    "backtest": "plugin.cli.backtest:backtest_command",
     "plans": "plugin.cli.plans:plans",
+    "personas": "plugin.cli.personas:personas_command",
     "expectations": "plugin.cli.expectations:expectations_command",
 }
 
