@@ -1,0 +1,288 @@
+"""The three stages of a change: fetch, score, push. Each takes what is due and leaves due what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+import structlog
+
+from connectors.base import Fetched
+from plugin import scoring
+from plugin.errors import RetryLater, UserError
+from plugin.store import due, links, parking, systems, unmatched
+from plugin.store.due import Due, Lane
+from plugin.store.locks import lane_lock
+from plugin.sync import marking
+from plugin.sync.absorb import Absorption
+from plugin.sync.absorbed import Absorbed
+from plugin.sync.backoff import again_at
+from plugin.sync.brakes import Brakes
+from plugin.sync.budget import DEFAULT, Budget
+from plugin.sync.kin import children_of
+from plugin.sync.points import Passing, Point, on_and_on
+from plugin.sync.push import Push
+from plugin.sync.system import System
+
+BATCH = 1000
+"""Records a stage takes at once: as many as one write call holds."""
+MOST_READ = 2000
+"""Records a fetch takes at once: as many as one read call holds."""
+BRAKED = "too many were deleted in a day: a person has to release the brake"
+PARKED_FOR = timedelta(minutes=5)
+log = structlog.get_logger(__name__)
+
+
+class Engine:
+    """Brings one association's systems and records together. Safe to run in any number of processes."""
+
+    def __init__(
+        self,
+        database: sa.Engine,
+        connected: Mapping[str, System],
+        clock: Callable[[], datetime],
+        time_zone: str | None = None,
+        passing: Passing = on_and_on,
+        budget: Budget = DEFAULT,
+        brakes: Brakes | None = None,
+    ) -> None:
+        self.database, self.connected, self.clock, self.passing = database, connected, clock, passing
+        self.budget, self.brakes = budget, brakes
+        self._time_zone = time_zone
+        self._told: dict[str, int | None] = {}
+
+    def drain(self, system: str) -> int:
+        """Work until nothing of this system is due; return how many rows were worked on.
+
+        Returns 0 at once where another worker is at it. What was marked while the lock was let go is looked at again.
+        Raises RetryLater, or what else the connector raised, where the system can't answer: all stays due.
+        """
+        worked = 0
+        while True:
+            with lane_lock(self.database, f"system:{system}") as alone:
+                if not alone:
+                    return worked
+                worked += self._drain(system)
+            with self.database.connect() as conn:
+                if not self._work_left(conn, system):
+                    return worked
+
+    def _work_left(self, conn: sa.Connection, system: str) -> bool:
+        now, lanes = self.clock(), self.lanes(conn, system)
+        stages: Sequence[due.Stage] = ("fetch", "push") if self._may_push(conn, system) else ("fetch",)
+        return any(due.take(conn, stage, system, 1, now, lanes) for stage in stages) or bool(
+            due.take(conn, "score", "", 1, now)
+        )
+
+    def lanes(self, conn: sa.Connection, system: str) -> tuple[Lane, ...]:
+        """Return the lanes that may call this system now, by what it last said of its calls to any process."""
+        return self.budget.lanes(systems.get(conn, system), self.clock())
+
+    def waits(self, conn: sa.Connection, system: str) -> dict[Lane, datetime]:
+        """Return the lanes that wait for this system's calls, each with the moment until which it does."""
+        return self.budget.waits(systems.get(conn, system), self.clock())
+
+    def note_usage(self, system: str) -> None:
+        """Tell every process what the system's last answer said of its calls."""
+        usage = self.connected[system].connector.usage()
+        if usage.used is not None and self._told.get(system) != usage.calls:
+            self._told[system] = usage.calls
+            with self.database.begin() as conn:
+                systems.record_usage(conn, system, usage, self.clock())
+
+    def _drain(self, system: str) -> int:
+        worked = 0
+        while True:
+            done = self.fetch(system) + self.score() + self.push(system)
+            if not done:
+                return worked
+            worked += done
+
+    def fetch(self, system: str) -> int:
+        """Read back what is due and merge it; return how many rows were worked on."""
+        with self.database.connect() as conn:
+            rows = due.take(conn, "fetch", system, MOST_READ, self.clock(), self.lanes(conn, system))
+        for object_name in dict.fromkeys(row.object for row in rows):
+            self._fetch(self.connected[system], object_name, [row for row in rows if row.object == object_name])
+        if rows:
+            self.note_usage(system)
+        return len(rows)
+
+    def _fetch(self, system: System, object_name: str, rows: Sequence[Due]) -> None:
+        if object_name not in system.mapping.objects:
+            with self.database.begin() as conn:
+                due.finish(conn, rows)
+            return
+        source = system.mapping.source(object_name)
+        try:
+            fetched = system.connector.fetch(object_name, system.readable(source), [row.record_id for row in rows])
+        except (RetryLater, UserError) as error:
+            self._postpone(rows, error)
+            raise
+        self.passing(Point.READ)
+        with self.database.begin() as conn:
+            self.absorb(conn, system, object_name, fetched, rows[0].lane, rows)
+            self.passing(Point.SAVED)
+        self.passing(Point.FETCHED)
+
+    def _postpone(self, rows: Sequence[Due], error: RetryLater | UserError) -> None:
+        now = self.clock()
+        with self.database.begin() as conn:
+            for row in rows:
+                wait = timedelta(seconds=error.seconds) if isinstance(error, RetryLater) else timedelta()
+                due.postpone(conn, row, max(now + wait, again_at(row.attempts, now)), str(error))
+
+    def absorb(
+        self,
+        conn: sa.Connection,
+        system: System,
+        object_name: str,
+        fetched: Fetched,
+        lane: Lane = "sync",
+        rows: Sequence[Due] = (),
+        pushing: Collection[UUID] = (),
+    ) -> None:
+        """Merge what was read and make due what follows from it, in the caller's transaction.
+
+        `rows` are the due rows that the read was made for: finished, postponed or buried here. Records that the caller
+        is `pushing` already are not made due for it again.
+        """
+        now = self.clock()
+        first = not self._may_push(conn, system.name)
+        absorption = Absorption(conn, system, object_name, fetched, now, first=first, brakes=self.brakes)
+        absorbed = absorption.run(sorted(fetched.rows, key=lambda row: row.id))
+        self._suspend(conn, system, fetched.absent)
+        parking.wake(conn, system.name, absorbed.linked, now)
+        self._park(conn, system, object_name, absorbed, now)
+        unmatched.forget(conn, system.name, {row.id for row in fetched.rows} - set(absorbed.unmatched))
+        self._settle(conn, system, object_name, absorbed, lane, rows)
+        entity = system.mapping.source(object_name).entity
+        unmatched.keep(conn, system.name, object_name, entity, absorbed.unmatched, now)
+        for told, ids in absorbed.push.items():
+            news = [str(one) for one in ids if told != entity or one not in pushing]
+            due.mark(conn, "push", system.name, told, news, lane, now)
+        due.remind(conn, "push", system.name, entity, _texts(absorbed.remind.difference(pushing)), lane, now)
+        due.forgive(conn, "push", system.name, entity, _texts(absorbed.taken))
+        for child, ids in children_of(conn, entity, absorbed.born).items() if absorbed.born else ():
+            due.hasten(conn, "push", system.name, child, _texts(ids), now)
+        for changed, ids in absorbed.saved.items():
+            self.mark_score(conn, changed, ids, lane)
+            self.mark_push(conn, changed, ids, lane, but=system.name)
+
+    def _settle(
+        self,
+        conn: sa.Connection,
+        system: System,
+        object_name: str,
+        absorbed: Absorbed,
+        lane: Lane,
+        rows: Sequence[Due],
+    ) -> None:
+        """Finish what was read; read again what came too early; bury what can't be held, or make it due for that."""
+        now = self.clock()
+        asked = {(object_name, row.record_id): row for row in rows}
+        for key in sorted(absorbed.reread):
+            if key in asked:
+                row = asked.pop(key)
+                due.postpone(conn, row, again_at(row.attempts, now), "the read was older than our last write")
+            else:
+                due.mark(conn, "fetch", system.name, key[0], [key[1]], lane=lane, due_at=again_at(0, now))
+        for key in sorted(absorbed.braked):
+            if key in asked:
+                row = asked.pop(key)
+                due.postpone(conn, row, again_at(row.attempts, now), BRAKED)
+            else:
+                due.mark(conn, "fetch", system.name, key[0], [key[1]], lane=lane, due_at=again_at(0, now))
+        for record_id, words in absorbed.refused.items():
+            log.warning("record refused", system=system.name, object=object_name, record=record_id)
+            if (object_name, record_id) in asked:
+                due.bury(conn, asked.pop((object_name, record_id)), None, words, "REFUSED_HERE")
+            else:
+                due.mark(conn, "fetch", system.name, object_name, [record_id], lane, now)
+        due.finish(conn, [row for row in asked.values() if row.record_id not in absorbed.parked])
+
+    def _suspend(self, conn: sa.Connection, system: System, absent: Sequence[str]) -> None:
+        """Absence proves nothing: the link rests, and nothing is deleted."""
+        for link in links.by_external(conn, system.name, absent, for_update=True).values():
+            if link.state == "active":
+                links.update(conn, replace(link, state="suspended"))
+                log.warning("record out of sight, link suspended", system=system.name, object=link.object)
+
+    def _park(self, conn: sa.Connection, system: System, object_name: str, absorbed: Absorbed, now: datetime) -> None:
+        waiting = {record_id: parent_id for record_id, (_, parent_id) in absorbed.parked.items()}
+        parking.park(conn, system.name, object_name, waiting, now + PARKED_FOR)
+        for parent, parent_id in sorted(set(absorbed.parked.values())):
+            if parent_id not in absorbed.linked:
+                due.mark(conn, "fetch", system.name, parent, [parent_id], "sync", now)
+
+    def mark_score(self, conn: sa.Connection, entity: str, ids: set[UUID], lane: Lane = "sync") -> None:
+        """Make the score of every member due that these records count for."""
+        marking.mark_score(conn, entity, ids, lane, self.clock())
+
+    def mark_push(
+        self, conn: sa.Connection, entity: str, ids: set[UUID], lane: Lane = "sync", but: str | None = None
+    ) -> None:
+        """Make records of ours due for every system that holds their entity, `but` for the one they were read from."""
+        mappings = {name: system.mapping for name, system in self.connected.items()}
+        marking.mark_push(conn, mappings, entity, ids, lane, self.clock(), but)
+
+    def score(self) -> int:
+        """Score the members that are due, and mark what is worth writing; return how many were scored."""
+        with self.database.begin() as conn:
+            rows = due.take(conn, "score", "", BATCH, self.clock())
+            if not rows:
+                return 0
+            members = [UUID(row.record_id) for row in rows]
+            outcome = scoring.rescore(conn, members, self.today(conn), self.zone(conn))
+            for lane in dict.fromkeys(row.lane for row in rows):
+                of_lane = {UUID(row.record_id) for row in rows if row.lane == lane}
+                self.mark_push(conn, "member", set(outcome.members) & of_lane, lane)
+            self.mark_push(conn, "vector_snapshot", set(outcome.snapshots), "backfill")
+            due.finish(conn, rows)
+            self.passing(Point.SCORED)
+        return len(rows)
+
+    def push(self, system: str) -> int:
+        """Write what is due; return how many rows were worked on. Nothing is written before the first sync is whole."""
+        with self.database.connect() as conn:
+            if not self._may_push(conn, system):
+                return 0
+            rows = due.take(conn, "push", system, BATCH, self.clock(), self.lanes(conn, system))
+        if rows:
+            connected = self.connected[system]
+            lane = rows[0].lane
+
+            def absorb(conn: sa.Connection, object_name: str, fetched: Fetched) -> None:
+                self.absorb(conn, connected, object_name, fetched, lane, pushing={UUID(row.record_id) for row in rows})
+
+            Push(self.database, connected, absorb, self.clock, self.passing, self.brakes).run(rows)
+            self.note_usage(system)
+        return len(rows)
+
+    def _may_push(self, conn: sa.Connection, system: str) -> bool:
+        known = systems.get(conn, system)
+        return known is not None and known.first_sync_completed_at is not None
+
+    def today(self, conn: sa.Connection) -> date:
+        """Return the date in the association's time zone."""
+        return self.clock().astimezone(ZoneInfo(self.zone(conn))).date()
+
+    def zone(self, conn: sa.Connection) -> str:
+        """Return the association's time zone: the settings', else the first system's, else UTC."""
+        return self._time_zone or next((known.time_zone for known in systems.all_systems(conn)), "UTC")
+
+    def rescore_all(self, system: str) -> int:
+        """Make every member's score due, as a new day does; return how many there are."""
+        with self.database.begin() as conn:
+            members = conn.scalars(sa.text("SELECT id FROM member WHERE deleted_at IS NULL")).all()
+            due.mark(conn, "score", "", "member", [str(one) for one in members], "backfill", self.clock())
+            systems.note_rescore(conn, system, self.today(conn))
+        return len(members)
+
+
+def _texts(ids: Collection[UUID]) -> list[str]:
+    return [str(one) for one in ids]
