@@ -13,6 +13,7 @@ from plugin.domain.calibration_folds import MODEL, USUAL, USUAL_AND_VECTOR, Pred
 from plugin.domain.calibration_rankings import Ranking, auc_draws, rankings
 from plugin.domain.calibration_rows import BASE_RATE, BASELINES, Observations
 from plugin.domain.calibration_verdict import Evidence, Verdict, verdict_of
+from plugin.domain.dated import Bools
 
 SEED = 2013
 
@@ -51,20 +52,26 @@ class Backtest:
     verdict: Verdict
 
 
-def backtest(question: str, rows: Observations, seed: int = SEED, draws: int = DRAWS) -> Backtest:
-    """Return rankings, calibration and verdict for one question. Raises UserError on hindsight."""
-    predictions = rolling_predictions(rows)
+def backtest(
+    question: str, rows: Observations, seed: int = SEED, draws: int = DRAWS, of: Bools | None = None
+) -> Backtest:
+    """Return rankings, calibration and verdict for one question. Raises UserError on hindsight.
+
+    Where `of` is given the question is about those rows, and the others are only learned from.
+    """
+    wanted = np.ones(len(rows), np.bool_) if of is None else of
+    predictions, asked = rolling_predictions(rows, wanted), rows.where(wanted)
     tested = predictions.rows
     ends = [np.unique(tested.member[tested.label == end]).size for end in (1, 0)]
     calibration = calibrated(predictions, seed, draws) if min(ends) else None
     evidence = _evidence(ends[0], ends[1], calibration)
     return Backtest(
         question=question,
-        rows=len(rows),
-        good=int(rows.label.sum()),
+        rows=len(asked),
+        good=int(asked.label.sum()),
         tested=len(tested),
         origins=predictions.origins,
-        rankings=rankings(rows, seed, draws),
+        rankings=rankings(asked, seed, draws) if len(asked) else (),
         calibration=calibration,
         evidence=evidence,
         verdict=verdict_of(evidence),

@@ -41,7 +41,7 @@ class Checked:
 
 def check(predicted: Floats, base: Floats, label: Floats, member: Ints, seed: int, draws: int) -> Checked:
     """Hold probabilities against labels, of which there are both kinds; `base` are the base rates in their place."""
-    odds = logit(np.clip(predicted, SURE, 1 - SURE))[:, None]
+    slope_of = _Slope(predicted, label)
     loss, base_loss, miss = (predicted - label) ** 2, (base - label) ** 2, predicted - label
     skills: list[Floats] = []
     misses: list[Floats] = []
@@ -49,7 +49,7 @@ def check(predicted: Floats, base: Floats, label: Floats, member: Ints, seed: in
     for weights in member_draws(member, seed, draws):
         skills.append(1 - (weights @ loss) / (weights @ base_loss))
         misses.append((weights @ miss) / weights.sum(axis=1))
-        slopes.extend(_slope(odds, label, drawn) for drawn in weights)
+        slopes.extend(map(slope_of, weights))
     skill_draws, error = np.concatenate(skills), float(np.std(np.concatenate(misses)))
     brier, base_brier = (float(brier_score_loss(label, told)) for told in (predicted, base))
     came, told = calibration_curve(label, predicted, n_bins=BINS, strategy="quantile")
@@ -57,7 +57,7 @@ def check(predicted: Floats, base: Floats, label: Floats, member: Ints, seed: in
         brier=brier,
         brier_skill=interval(1 - brier / base_brier, skill_draws),
         skill_bound=lower_bound(skill_draws),
-        slope=interval(_slope(odds, label, np.ones(len(label))), np.array(slopes)),
+        slope=interval(slope_of(np.ones(len(label))), np.array(slopes)),
         mean_predicted=float(predicted.mean()),
         mean_label=float(label.mean()),
         bias=float(miss.mean()) / error if error else 0.0,
@@ -65,11 +65,20 @@ def check(predicted: Floats, base: Floats, label: Floats, member: Ints, seed: in
     )
 
 
-def _slope(odds: Floats, label: Floats, weights: Floats) -> float:
-    """Return the calibration slope of a draw; NaN for one in which everybody ends alike."""
-    drawn = weights > 0
-    if np.ptp(label[drawn]) == 0:
-        return float("nan")
-    model = LogisticRegression(C=UNPENALISED, max_iter=200)
-    model.fit(odds[drawn], label[drawn], sample_weight=weights[drawn])
-    return float(model.coef_[0, 0])
+class _Slope:
+    """The calibration slope of draws. Rows with one label and the same odds to a hundredth are fitted as one."""
+
+    def __init__(self, predicted: Floats, label: Floats) -> None:
+        odds = np.round(logit(np.clip(predicted, SURE, 1 - SURE)), 2)
+        alike, self._place = np.unique(np.column_stack([odds, label]), axis=0, return_inverse=True)
+        self._odds, self._label = alike[:, :1], alike[:, 1]
+
+    def __call__(self, weights: Floats) -> float:
+        """Return the slope with each row counted `weights` times; NaN where everybody ends alike."""
+        counts = np.bincount(self._place.reshape(-1), weights, minlength=len(self._label))
+        drawn = counts > 0
+        if np.ptp(self._label[drawn]) == 0:
+            return float("nan")
+        model = LogisticRegression(C=UNPENALISED, solver="newton-cholesky", max_iter=200)
+        model.fit(self._odds[drawn], self._label[drawn], sample_weight=counts[drawn])
+        return float(model.coef_[0, 0])

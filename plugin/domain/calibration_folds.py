@@ -49,14 +49,17 @@ class Predictions:
     untested: int
 
 
-def rolling_predictions(rows: Observations) -> Predictions:
-    """Return probabilities for each day from the rows answered before it. Raises UserError on hindsight."""
+def rolling_predictions(rows: Observations, of: Bools) -> Predictions:
+    """Return probabilities for the rows `of` interest, for each day from all rows answered before it.
+
+    Raises UserError on hindsight.
+    """
     refuse_hindsight(rows)
     tested = np.zeros(len(rows), np.bool_)
     found = {name: np.full(len(rows), np.nan) for name in (BASE_RATE, *FEATURES)}
     origins = []
-    for origin in np.unique(rows.as_of).tolist():
-        training, test = rows.answered_by < origin, rows.as_of == origin
+    for origin in np.unique(rows.as_of[of]).tolist():
+        training, test = rows.answered_by < origin, (rows.as_of == origin) & of
         good = rows.label[training].sum()
         if min(good, training.sum() - good) < LEAST_TRAINING:
             continue
@@ -65,7 +68,7 @@ def rolling_predictions(rows: Observations) -> Predictions:
         for name, values in _fitted(rows, training, test).items():
             found[name][test] = values
     kept = {name: values[tested] for name, values in found.items()}
-    return Predictions(rows.where(tested), kept, tuple(origins), int((~tested).sum()))
+    return Predictions(rows.where(tested), kept, tuple(origins), int((of & ~tested).sum()))
 
 
 def _fitted(rows: Observations, training: Bools, test: Bools) -> dict[str, Floats]:
