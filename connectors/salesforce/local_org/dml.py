@@ -140,7 +140,11 @@ def _create_chunk(work: Work, definition: ObjectDef, drafts: Sequence[Draft]) ->
 
 def _new_row(work: Work, definition: ObjectDef, made: Draft) -> Row:
     """Return a whole new row: defaults, what the client gave, what the org knows."""
-    row: Row = {name: default_of(field) for name, field in definition.fields.items() if field.type != "AutoNumber"}
+    row: Row = {
+        name: default_of(field)
+        for name, field in definition.fields.items()
+        if field.type != "AutoNumber" and not field.calculated
+    }
     row |= made.values
     row |= {"id": made.id, "isdeleted": False, "createddate": work.now, "createdbyid": work.user_id, **_touched(work)}
     if "ownerid" in definition.fields:

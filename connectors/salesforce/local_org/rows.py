@@ -40,8 +40,9 @@ def insert(work: Work, definition: ObjectDef, rows: Sequence[Row]) -> None:
     """Insert rows; what a row doesn't name is null, or false for a checkbox."""
     if not rows:
         return
-    booleans = {name: False for name, field in definition.fields.items() if field.type == "Checkbox"}
-    columns = [name for name in definition.fields if any(name in row for row in rows) or name in booleans]
+    kept = {name: field for name, field in definition.fields.items() if not field.calculated}
+    booleans = {name: False for name, field in kept.items() if field.type == "Checkbox"}
+    columns = [name for name in kept if any(name in row for row in rows) or name in booleans]
     statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
         table(definition.name),
         sql.SQL(", ").join(map(sql.Identifier, columns)),

@@ -41,6 +41,11 @@ class FieldDef:
     track_history: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def calculated(self) -> bool:
+        """Whether the field has no value of its own: a formula, or a compound of others."""
+        return self.formula is not None or self.type == "Address"
+
 
 @dataclass
 class ObjectDef:

@@ -54,6 +54,9 @@ class SchemaChange:
         old = definition.field(field.name)
         if old is None:
             storage.add_column(self.conn, definition.name, field)
+        elif old.calculated or field.calculated:
+            if old.calculated != field.calculated:
+                raise not_modelled(f"turning {definition.name}.{field.name} from or into a formula")
         elif storage.column_type(old) != storage.column_type(field):
             raise not_modelled(f"changing {definition.name}.{field.name} from {old.type} to {field.type}")
         elif (old.unique, old.external_id) != (field.unique, field.external_id):

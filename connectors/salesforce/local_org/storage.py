@@ -41,8 +41,6 @@ CREATE SEQUENCE IF NOT EXISTS org_meta.custom_objects MINVALUE 0 START 0;
 
 def column_type(field: FieldDef) -> str:
     """Return the PostgreSQL type of a field's column; a type that isn't modelled is refused."""
-    if field.formula is not None:
-        raise not_modelled(f"formula fields ({field.name})")
     if field.type in COLUMN_TYPES:
         return COLUMN_TYPES[field.type]
     if field.type in TEXT_TYPES:
@@ -91,7 +89,9 @@ def create_table(conn: psycopg.Connection[Any], definition: ObjectDef) -> None:
 
 
 def add_column(conn: psycopg.Connection[Any], object_name: str, field: FieldDef) -> None:
-    """Add a field's column, and the index or sequence that it needs."""
+    """Add a field's column, and the index or sequence that it needs; a calculated field has none."""
+    if field.calculated:
+        return
     kind = column_type(field)
     suffix = " NOT NULL DEFAULT false" if kind == "boolean" else ""
     column = sql.Identifier(field.name.lower())

@@ -38,10 +38,14 @@ def wrong_json(field: FieldDef, kind: str, given: object) -> OrgError:
     )
 
 
+OUTER_SPACE = "".join(map(chr, range(33)))
+"""What Salesforce trims off a text: what Java's String.trim does. A no-break space is text."""
+
+
 def stored(field: FieldDef, given: Any) -> Any:
     """Return a client's value as the database keeps it: text trimmed, empty text null, numbers to scale."""
     if isinstance(given, str) and field.type != "Checkbox":
-        given = given.strip() or None
+        given = given.strip(OUTER_SPACE) or None
     if given is None and field.type != "Checkbox":
         return None
     if field.type in READERS:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from connectors.salesforce.local_org.flows import related
 from connectors.salesforce.local_org.flows.definition import Condition, Element, Flow, Test, Value
 from connectors.salesforce.local_org.formula.evaluate import check as check_functions
 from connectors.salesforce.local_org.formula.parse import FormulaError, calls, parse, references
@@ -80,9 +81,17 @@ def _trigger_faults(flow: Flow) -> Iterator[tuple[str, int]]:
         yield "doesRequireRecordChangedToMeetCriteria needs entry conditions and a flow that runs on updates", 0
 
 
+def _field_faults(about: ObjectDef, name: str) -> Iterator[str]:
+    """Yield why a flow can't use a field: there is none, or none with a value of its own."""
+    found = about.field(name)
+    if found is None:
+        yield f'The field "{name}" for the object "{about.name}" doesn\'t exist.'
+    elif found.calculated:
+        yield f"The local org does not model the calculated field {about.name}.{name} in a flow"
+
+
 def _filter_faults(at: _Place, condition: Condition) -> Iterator[str]:
-    if at.target.field(condition.left) is None:
-        yield f'The field "{condition.left}" for the object "{at.target.name}" doesn\'t exist.'
+    yield from _field_faults(at.target, condition.left)
     if condition.operator not in _OPERATORS:
         yield f"The local org does not model the operator '{condition.operator}'"
     if condition.operator == "IsChanged" and at.flow.when != "Update":
@@ -131,9 +140,11 @@ def _name_faults(at: _Place, name: str) -> Iterator[str]:
         if base == "$Record__Prior" and flow.when == "Create":
             yield "$Record__Prior can't be used in a flow that runs on Create only"
         if "." in rest:
-            yield f"The local org does not model '{name}': only fields of the record itself"
-        elif rest and target.field(rest) is None:
-            yield f'The field "{rest}" for the object "{target.name}" doesn\'t exist.'
+            fault = related.fault(at.schema, target, rest) if base == "$Record" else f"'{name}' is not to be had"
+            if fault:
+                yield fault
+        elif rest:
+            yield from _field_faults(target, rest)
     elif base == "$Permission":
         if rest.lower() not in at.names.get("CustomPermission", set()):
             yield f"'{name}' names no custom permission that there is"
@@ -203,5 +214,4 @@ def _record_faults(at: _Place, element: Element) -> Iterator[str]:
     if element.keep_id_in is not None and element.keep_id_in not in at.flow.variables:
         yield f"'{element.keep_id_in}' doesn't exist"
     for name in [item.to for item in element.items] + [condition.left for condition in element.test.conditions]:
-        if about.field(name) is None:
-            yield f'The field "{name}" for the object "{about.name}" doesn\'t exist.'
+        yield from _field_faults(about, name)

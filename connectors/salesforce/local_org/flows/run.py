@@ -11,6 +11,7 @@ from psycopg import sql
 
 from connectors.salesforce.local_org import dml
 from connectors.salesforce.local_org.errors import OrgError
+from connectors.salesforce.local_org.flows import related
 from connectors.salesforce.local_org.flows.conditions import alike, compare, holds
 from connectors.salesforce.local_org.flows.definition import Condition, Element, Flow, Item, Test, Value
 from connectors.salesforce.local_org.flows.granted import CustomPermissions
@@ -119,7 +120,7 @@ class Interview:
     def _named(self, name: str, record: Row, prior: Row | None) -> Any:
         base, _, rest = name.partition(".")
         if base == "$Record":
-            return record.get(rest.lower())
+            return related.value(self.work, self.object, record, rest) if "." in rest else record.get(rest.lower())
         if base == "$Record__Prior":
             return (prior or {}).get(rest.lower())
         if base == "$Permission":

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
+from connectors.salesforce.local_org.calculated import value_in
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.flows.granted import CustomPermissions
 from connectors.salesforce.local_org.flows.run import Interview, local_now
@@ -163,12 +164,14 @@ def _told_as(active: ActiveFlow) -> Iterator[None]:
 def refuse_invalid(work: Work, change: Change, granted: Container[str]) -> None:
     """Raise the error of the first active validation rule that the record breaks."""
 
+    now = local_now(work)
+
     def seen(name: str, row: Row) -> Any:
         permission = name.removeprefix("$Permission.")
-        return row.get(name.lower()) if permission == name else permission in granted
+        return value_in(change.object, row, name, now) if permission == name else permission in granted
 
     old = change.old or {}
-    scene = Scene(lambda name: seen(name, change.new), lambda name: seen(name, old), change.created, local_now(work))
+    scene = Scene(lambda name: seen(name, change.new), lambda name: seen(name, old), change.created, now)
     for name, rule in sorted(change.object.validation_rules.items()):
         if not rule["active"]:
             continue

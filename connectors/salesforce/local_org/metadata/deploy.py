@@ -58,7 +58,9 @@ class Deployment:
         self._custom_metadata()
         names = registry.names(self.change.conn)
         for change in changes:
-            self.report.failures += objects.check(change, self.change.schema, names.get("CustomPermission", set()))
+            self.report.failures += objects.check(
+                change, self.change.schema, names.get("CustomPermission", set()), self.change.work.now
+            )
         self._references(names)
         self._messages()
         self._flows()

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from connectors.salesforce.local_org.formula.evaluate import check as check_functions
+from connectors.salesforce.local_org.formula.parse import FormulaError, parse
 from connectors.salesforce.local_org.metadata.tree import Node
 from connectors.salesforce.local_org.schema import FieldDef
+from connectors.salesforce.local_org.soql.calculated import RESULTS
 
 MODELLED = frozenset(
     [
@@ -47,6 +50,7 @@ _LENGTHS = {"Text": (1, 255), "LongTextArea": (256, 131_072), "Html": (256, 131_
 _FIXED_LENGTHS = {"TextArea": 255, "Email": 80, "Phone": 40, "Url": 255, "AutoNumber": 30, "Picklist": 255}
 _MAY_BE_UNIQUE = {"Text", "Email", "Number"}
 _MAY_BE_EXTERNAL = {"Text", "Email", "Number", "AutoNumber"}
+_FORMULA_LENGTH = 1300
 _NAME = re.compile(r"[A-Za-z](_?[A-Za-z0-9])*")
 
 
@@ -81,7 +85,9 @@ def field_of(node: Node) -> FieldDef:
         label=node.say("label"),
         type=kind,
         custom=True,
-        length=node.number("length") or _FIXED_LENGTHS.get(kind),
+        length=_FORMULA_LENGTH
+        if not writable and kind == "Text"
+        else node.number("length") or _FIXED_LENGTHS.get(kind),
         precision=node.number("precision"),
         scale=node.number("scale"),
         required=required,
@@ -101,8 +107,14 @@ def field_of(node: Node) -> FieldDef:
         nillable=not required and kind != "Checkbox",
         help_text=node.say("inlineHelpText") or None,
         track_history=node.flag("trackHistory"),
-        extra={"format": node.say("displayFormat")} if kind == "AutoNumber" else {},
+        extra=_extra(node, kind),
     )
+
+
+def _extra(node: Node, kind: str) -> dict[str, str]:
+    if node.one("formula") is not None:
+        return {"blanks": node.say("formulaTreatBlanksAs", "BlankAsZero")}
+    return {"format": node.say("displayFormat")} if kind == "AutoNumber" else {}
 
 
 def _relationship(name: str) -> str:
@@ -133,13 +145,17 @@ def faults(node: Node, namespaces: Collection[str] = ()) -> Iterator[str]:
     if not kind:
         yield "Must specify 'type' for a CustomField"
         return
-    if node.one("formula") is not None or kind not in MODELLED:
-        yield f"The local org does not model fields of type {'Formula' if node.one('formula') is not None else kind}"
+    formula = node.one("formula")
+    if kind not in (RESULTS if formula is not None else MODELLED):
+        yield f"The local org does not model {'formula ' if formula is not None else ''}fields of type {kind}"
         return
     if not node.say("label"):
         yield f"Must specify a non-empty label for the CustomField {name}"
     if len(node.say("label")) > 40:
         yield f"The label of {name} is longer than 40 characters: shorten '{node.say('label')}'"
+    if formula is not None:
+        yield from _formula_faults(node, kind)
+        return
     for need in _NEEDS.get(kind, ()):
         if not node.say(need):
             yield f"Must specify '{need}' for a CustomField of type {kind}"
@@ -148,6 +164,22 @@ def faults(node: Node, namespaces: Collection[str] = ()) -> Iterator[str]:
     yield from _relation_faults(node, kind)
     if kind in {"Picklist", "MultiselectPicklist"}:
         yield from _picklist_faults(node, kind)
+
+
+def _formula_faults(node: Node, kind: str) -> Iterator[str]:
+    if kind in {"Number", "Currency", "Percent"}:
+        yield from (
+            f"Must specify '{need}' for a CustomField of type {kind}" for need in ("scale",) if not node.say(need)
+        )
+    for part in ("required", "unique", "externalId", "defaultValue", "length"):
+        if node.one(part) is not None and node.say(part) != "false":
+            yield f"Can not specify '{part}' for a formula field"
+    if node.say("formulaTreatBlanksAs", "BlankAsZero") not in {"BlankAsZero", "BlankAsBlank"}:
+        yield f"formulaTreatBlanksAs is BlankAsZero or BlankAsBlank, not {node.say('formulaTreatBlanksAs')}"
+    try:
+        check_functions(parse(node.say("formula")))
+    except FormulaError as error:
+        yield f"Error in formula of {node.say('fullName')}: {error}"
 
 
 def _size_faults(node: Node, kind: str) -> Iterator[str]:

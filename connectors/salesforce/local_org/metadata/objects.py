@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
+from connectors.salesforce.local_org.calculated import formula_fault, looks_elsewhere
 from connectors.salesforce.local_org.formula.evaluate import check as check_functions
 from connectors.salesforce.local_org.formula.parse import FormulaError, parse, references
 from connectors.salesforce.local_org.metadata import fields as field_rules
@@ -155,8 +157,10 @@ def _read_rule(change: ObjectChange, node: Node) -> list[Failure]:
     return []
 
 
-def check(change: ObjectChange, schema: OrgSchema, permissions: set[str]) -> list[Failure]:
-    """Return what is wrong with a change, held against the schema with every change already in it."""
+def check(change: ObjectChange, schema: OrgSchema, permissions: set[str], now: datetime) -> list[Failure]:
+    """Return what is wrong with a change, held against the schema with every change already in it; `now` is any time
+    at which its formulas are tried.
+    """
     failures = []
     target = schema.object(change.targets[0])
     if target is None:
@@ -168,6 +172,10 @@ def check(change: ObjectChange, schema: OrgSchema, permissions: set[str]) -> lis
             if schema.object(name) is None:
                 words = f"referenceTo value of '{name}' does not resolve to a valid sObject type"
                 failures.append(Failure(component, words, _line(change, definition.name)))
+        fault = formula_fault(schema, target, definition, now) if definition.formula is not None else None
+        if fault:
+            words = f"Error in formula of {definition.name}: {fault}"
+            failures.append(Failure(component, words, _line(change, definition.name)))
     for name, rule in change.rules.items():
         component = Component("ValidationRule", f"{change.name}.{name}", change.component.file)
         for problem in rule_faults(rule, target, permissions):
@@ -183,8 +191,10 @@ def rule_faults(rule: dict[str, Any], target: ObjectDef, permissions: set[str]) 
                 yield f"Field {name} does not exist. Check spelling."
         elif "." in name or name.startswith("$"):
             yield f"The local org does not model '{name}' in a validation rule: only fields of the object itself"
-        elif target.field(name) is None:
+        elif (found := target.field(name)) is None:
             yield f"Field {name} does not exist. Check spelling."
+        elif found.formula is not None and looks_elsewhere(target, found):
+            yield f"The local org does not model '{name}' in a validation rule: its formula looks at other records"
     if rule["field"] and target.field(rule["field"]) is None:
         yield f"Field {rule['field']} does not exist. Check spelling."
 
@@ -195,6 +205,8 @@ def _line(change: ObjectChange, name: str) -> int:
 
 def type_change_fault(old: FieldDef, new: FieldDef) -> str | None:
     """Return why a field that is there can't become the new one; only what keeps its values is modelled."""
+    if (old.formula is None) != (new.formula is None):
+        return f"Cannot turn {old.name} from or into a formula: the local org does not model it"
     if old.type != new.type:
         return f"Cannot change the type of {old.name} from {old.type} to {new.type}: the local org does not model it"
     if [name.lower() for name in old.reference_to] != [name.lower() for name in new.reference_to]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from connectors.salesforce.local_org import rows
+from connectors.salesforce.local_org.calculated import fill
 from connectors.salesforce.local_org.metadata.registry import outbound_messages
 from connectors.salesforce.local_org.metadata.workflows import OutboundMessage, is_loopback
 from connectors.salesforce.local_org.outbound import queue
@@ -160,6 +161,7 @@ def _records(work: Work, message: OutboundMessage, due: Sequence[Notification]) 
     found = (definition.field(name) for name in message.fields)
     fields = [field for field in found if field is not None and access.readable(definition, field)]
     known = rows.read(work, definition, [each.record for each in due])
+    fill(work, definition, known.values(), fields)
     return [
         (
             each.id,

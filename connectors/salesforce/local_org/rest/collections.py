@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from connectors.salesforce.local_org import dml, rows
+from connectors.salesforce.local_org.calculated import fill
 from connectors.salesforce.local_org.deletes import delete
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.ids import normal_id
@@ -78,9 +79,10 @@ def _read(name: str, ids: Sequence[str], fields: Sequence[str]) -> Response:
     _check_size(len(ids), READ_ROWS)
     with work() as at:
         definition = dml.object_named(at, name)
-        readable_fields(at, definition, fields)
+        asked = readable_fields(at, definition, fields)
         wanted = [_well_formed(each) for each in ids]
         known = rows.read(at, definition, wanted)
+        fill(at, definition, known.values(), asked)
         visible = {key for key in seen(at, definition, wanted) if not known[key]["isdeleted"]}
         told = [
             shown_record(at, definition, known[each], fields, version()) if each in visible else None for each in wanted

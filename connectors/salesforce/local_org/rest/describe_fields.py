@@ -20,10 +20,10 @@ SOAP = {"id": "tns:ID", "reference": "tns:ID", "boolean": "xsd:boolean", "date":
         "double": "xsd:double", "currency": "xsd:double", "percent": "xsd:double", "int": "xsd:int"}  # fmt: skip
 LONG = frozenset({"LongTextArea", "Html"})
 NOT_MODELLED = {
-    "aiPredictionField": False, "calculated": False, "calculatedFormula": None, "controllerName": None,
+    "aiPredictionField": False, "controllerName": None,
     "defaultValueFormula": None, "dependentPicklist": False, "deprecatedAndHidden": False,
     "displayLocationInDecimal": False, "encrypted": False, "filteredLookupInfo": None,
-    "formulaTreatNullNumberAsZero": False, "highScaleNumber": False, "mask": None, "maskType": None,
+    "highScaleNumber": False, "mask": None, "maskType": None,
     "queryByDistance": False, "referenceTargetField": None, "searchPrefilterable": False, "compoundFieldName": None,
 }  # fmt: skip
 
@@ -45,6 +45,8 @@ def describe_field(field: FieldDef) -> dict[str, Any]:
         "autoNumber": field.type == "AutoNumber",
         "byteLength": length * 3 if SOAP.get(kind) != "tns:ID" else length,
         "cascadeDelete": field.type == "MasterDetail" or field.delete_constraint == "Cascade",
+        "calculated": field.formula is not None or field.type == "Summary",
+        "calculatedFormula": field.formula,
         "caseSensitive": field.case_sensitive,
         "createable": field.createable and field.type != "AutoNumber",
         "custom": field.custom,
@@ -53,6 +55,7 @@ def describe_field(field: FieldDef) -> dict[str, Any]:
         "externalId": field.external_id,
         "extraTypeInfo": "plaintextarea" if kind == "textarea" and field.type != "Html" else None,
         "filterable": filterable,
+        "formulaTreatNullNumberAsZero": field.formula is not None and field.extra.get("blanks") != "BlankAsBlank",
         "groupable": filterable and field.type not in NUMBERS | {"DateTime", "MultiselectPicklist"},
         "htmlFormatted": field.type == "Html",
         "idLookup": finds_records(field),

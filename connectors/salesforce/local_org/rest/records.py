@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from connectors.salesforce.local_org.calculated import fill
 from connectors.salesforce.local_org.errors import no_such_column
 from connectors.salesforce.local_org.hooks import Row
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
@@ -35,7 +36,10 @@ def shown_record(
             "url": f"/services/data/v{version}/sobjects/{definition.name}/{row['id']}",
         }
     }
-    for field in readable_fields(at, definition, wanted):
+    fields = readable_fields(at, definition, wanted)
+    if any(field.calculated and field.name.lower() not in row for field in fields):
+        fill(at, definition, [row], fields)
+    for field in fields:
         told[field.name] = shown_in(field, row[field.name.lower()])
     told.setdefault("Id", row["id"])
     return told

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from connectors.salesforce.local_org.formula.parse import FormulaError
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef, OrgSchema
 from connectors.salesforce.local_org.soql import ast
+from connectors.salesforce.local_org.soql.calculated import calculated_sql
 from connectors.salesforce.local_org.soql.errors import REFERENCE, SoqlError, located
 from connectors.salesforce.local_org.soql.kinds import kind_of
 
@@ -82,6 +84,7 @@ class Scope:
         self.root = Node(around.alias(), definition.name, definition)
         self._own_names = {definition.name.lower(), (query.alias or definition.name).lower()}
         self._parents: dict[tuple[str, str], tuple[str, Node]] = {}
+        self._calculated: dict[tuple[str, str], str] = {}
 
     def field(self, path: ast.Path) -> Operand:
         """Return the column that a path names. Raises SoqlError where it names none, or none that may be read."""
@@ -94,7 +97,31 @@ class Scope:
         found = node.object.field(name)
         if found is None or not self.around.can_read(node.object, found):
             raise self._no_column(name, node.name, path)
-        return Operand(column(node, found.name), kind_of(found), found.name, path.pos, found, node)
+        return Operand(self.column_of(node, found), kind_of(found), found.name, path.pos, found, node)
+
+    def column_of(self, node: Node, found: FieldDef, above: tuple[str, ...] = ()) -> str:
+        """Return the SQL of a field of a node: its column, or what it is calculated from, always in the same words.
+
+        Raises FormulaError for a formula that is none.
+        """
+        if not found.calculated:
+            return column(node, found.name)
+        key = (node.alias, found.name.lower())
+        if key not in self._calculated:
+            self._calculated[key] = calculated_sql(self, node, found, above)
+        return self._calculated[key]
+
+    def parent_of_formula(self, node: Node, relationship: str, name: str) -> Node:
+        """Return a parent as a formula reaches it: whoever asks, whatever he may read. Raises FormulaError."""
+        found = _lookup(node.object, relationship) if node.object else None
+        if found is None:
+            raise FormulaError(f"Field {name} does not exist. Check spelling.")
+        if len(found.reference_to) != 1 or node.levels == _LEVELS:
+            raise FormulaError(f"The local org does not model {name} in a formula field")
+        key = (node.alias, relationship.lower())
+        if key not in self._parents:
+            self._parents[key] = self._joined(node, found)
+        return self._parents[key][1]
 
     def own_parts(self, path: ast.Path) -> tuple[str, ...]:
         """Return the path's names without the queried object's own name or alias before them."""
@@ -121,6 +148,9 @@ class Scope:
             )
         if node.levels == _LEVELS:
             raise located("INVALID_FIELD", f"A path may go up {_LEVELS} relationships at most", self.text, path.pos)
+        return self._joined(node, found)
+
+    def _joined(self, node: Node, found: FieldDef) -> tuple[str, Node]:
         alias = self.around.alias()
         on = f'ON {alias}."id" = {column(node, found.name)}'
         targets = [self.around.schema.object(name) for name in found.reference_to]

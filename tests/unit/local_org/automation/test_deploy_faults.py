@@ -77,7 +77,39 @@ def rule(formula: str, shown: str = "") -> str:
         (field("A__c", "Date", "<externalId>true</externalId>"), "Can not specify 'externalId'"),
         (field("A__c", "Date", "<unique>true</unique>"), "Can not specify 'unique'"),
         (field("A__c", "Summary", ""), "The local org does not model fields of type Summary"),
-        (field("A__c", "Number", "<formula>1 + 1</formula>"), "The local org does not model fields of type Formula"),
+        (field("A__c", "Number", "<formula>1 + 1</formula>"), "Must specify 'scale' for a CustomField of type Number"),
+        (
+            field("A__c", "Text", "<formula>1 + 1</formula>"),
+            "Formula result is data type (Number), incompatible with expected data type (Text).",
+        ),
+        (
+            field("A__c", "Text", "<formula>Gone__c</formula>"),
+            "Error in formula of A__c: Field Gone__c does not exist. Check spelling.",
+        ),
+        (
+            field("A__c", "Text", "<formula>A__c</formula>"),
+            "Error in formula of A__c: Formula fields can't refer to themselves: A__c",
+        ),
+        (
+            field("A__c", "Text", "<formula>Name &amp; 1</formula>"),
+            "Error in formula of A__c: Incorrect parameter type for operator '&'. Expected Text, received Number",
+        ),
+        (
+            field("A__c", "Text", "<formula>VLOOKUP(Name)</formula>"),
+            "Error in formula of A__c: Unknown function VLOOKUP. The local org does not model it",
+        ),
+        (
+            field("A__c", "Text", "<formula>ISCHANGED(Name)</formula>"),
+            "Error in formula of A__c: The local org does not model the function ISCHANGED in a formula field",
+        ),
+        (
+            field("A__c", "Text", "<formula>Owner.Name</formula><unique>true</unique>"),
+            "Can not specify 'unique' for a formula field",
+        ),
+        (
+            field("A__c", "Email", "<formula>Name</formula>"),
+            "The local org does not model formula fields of type Email",
+        ),
         (rule("ISBLANK(Gone__c)"), "Field Gone__c does not exist. Check spelling."),
         (rule("$Permission.Gone"), "Field $Permission.Gone does not exist"),
         (rule("VLOOKUP(Name)"), "Unknown function VLOOKUP"),
