@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from xml.etree.ElementTree import Element, indent, tostring
+from xml.etree.ElementTree import Element, indent, register_namespace, tostring
 
 NAMESPACE = "http://soap.sforce.com/2006/04/metadata"
+_SCHEMA = "http://www.w3.org/2001/XMLSchema"
+register_namespace("xsi", f"{_SCHEMA}-instance")
 
 Content = str | bool | int | Sequence["Child"]
 Child = tuple[str, Content]
@@ -47,4 +49,7 @@ def text_of(root: Element) -> bytes:
     """Return the element as a document of its own."""
     indent(root, "    ")
     body: bytes = tostring(root, encoding="UTF-8", xml_declaration=True, default_namespace=NAMESPACE)
+    if b'"xsd:' in body:
+        # The prefix stands inside values only ("xsd:boolean"), where the serialiser doesn't look for it.
+        body = body.replace(b" xmlns=", f' xmlns:xsd="{_SCHEMA}" xmlns='.encode(), 1)
     return body + b"\n"

@@ -14,6 +14,22 @@ from plugin.errors import UserError
 Described = Mapping[str, Any]
 
 
+class Answer(Protocol):
+    """What came back."""
+
+    @property
+    def content(self) -> bytes:
+        """The body, as it was sent."""
+
+
+class Session(Protocol):
+    """A session that is signed in."""
+
+    @property
+    def access_token(self) -> str:
+        """Its token: never print or log it."""
+
+
 class Http(Protocol):
     """A signed-in session, such as SalesforceClient: JSON in and out, our errors raised."""
 
@@ -21,6 +37,12 @@ class Http(Protocol):
 
     def json(self, method: str, path: str, **request: Any) -> Any:
         """Make a call and return its JSON, None for an empty answer. `path` is relative to /services/data/vNN.N/."""
+
+    def request(self, method: str, path: str, **request: Any) -> Answer:
+        """Make a call and return its answer; a `path` that begins with / is absolute."""
+
+    def token(self) -> Session:
+        """Return the session, whose token SOAP wants in the message."""
 
 
 def query(http: Http, soql: str, *, tooling: bool = False) -> list[dict[str, Any]]:
@@ -121,10 +143,3 @@ def names_there(http: Http, object_name: str, names: Sequence[str]) -> dict[str,
     """Return name -> id of those records of a setup object, such as PermissionSet, that there are."""
     rows = query(http, quoted(f"SELECT Id, Name FROM {object_name} WHERE Name IN {{}}", list(names)))
     return {row["Name"]: row["Id"] for row in rows}
-
-
-def records_there(http: Http, type_name: str) -> tuple[str, ...]:
-    """Return the names of a custom metadata type's records, none where the org lacks the type."""
-    there = {one["name"] for one in http.json("GET", "sobjects")["sobjects"]}
-    rows = query(http, f"SELECT DeveloperName FROM {type_name}") if type_name in there else []
-    return tuple(sorted(row["DeveloperName"] for row in rows))

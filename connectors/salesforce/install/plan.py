@@ -1,17 +1,15 @@
-"""What installing would do to this org: created, changed, left as it is."""
+"""What installing would do to this org: created, changed, removed, kept as its admins made it, left as it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from xml.etree.ElementTree import Element
 
-from connectors.salesforce.install.activate import FlowState
 from connectors.salesforce.install.metadata import tag
-from connectors.salesforce.install.notify import Notice
-from connectors.salesforce.install.org import Described, Org
-from connectors.salesforce.install.source import Component, Source
+from connectors.salesforce.install.pieces import WHOLE, Piece
+from connectors.salesforce.install.threeway import Comparison, Finding, Verdict
 
 
 class Change(StrEnum):
@@ -19,6 +17,8 @@ class Change(StrEnum):
 
     CREATED = "created"
     CHANGED = "changed"
+    REMOVED = "removed"
+    KEPT = "yours, kept"
     LEFT = "left"
 
 
@@ -32,103 +32,115 @@ class Step:
     why: str = ""
 
 
-_DESCRIBED_TYPE = {
-    "Text": "string",
-    "LongTextArea": "textarea",
-    "Number": "double",
-    "Currency": "currency",
-    "Checkbox": "boolean",
-    "Date": "date",
-    "Picklist": "picklist",
-    "Lookup": "reference",
-    "MasterDetail": "reference",
-}
+_KEPT = {Verdict.YOURS, Verdict.BOTH, Verdict.UNKNOWN}
 
 
-def steps(
-    source: Source, org: Org, permission_sets: Sequence[str], notices: Sequence[Notice], flows: Sequence[FlowState]
-) -> tuple[Step, ...]:
-    """Return the whole plan. `permission_sets` and `flows` are those that there are, as they are."""
-    return (
-        *_objects(source, org),
-        *_fields(source, org),
-        *_others(source, permission_sets),
-        *_flows(notices, flows),
-        *_own_flows(source, flows),
-    )
+def steps(comparisons: Iterable[Comparison], off: Collection[str] = (), on: Collection[str] = ()) -> tuple[Step, ...]:
+    """Return the whole plan; a component of which a part changes and a part is kept has two steps.
+
+    `off` are the flows that an admin switched off, `on` those that are there and will be switched on.
+    """
+    return tuple(step for one in comparisons for step in _steps(one, off, on))
 
 
-def _objects(source: Source, org: Org) -> Iterator[Step]:
-    for one in source.of("CustomObject"):
-        label = org.labels.get(one.name)
-        differs = f"label {label!r} -> {one.say('label')!r}" if label not in {None, one.say("label")} else ""
-        yield Step(_change(label is not None, differs), "CustomObject", one.name, differs)
+def _steps(one: Comparison, off: Collection[str], on: Collection[str]) -> Iterator[Step]:
+    kind, name = one.name
+    if kind == "Flow" and name in off:
+        yield Step(Change.KEPT, kind, name, f"switched off in this org. To switch it on with ours: --take Flow:{name}")
+        return
+    if kind == "Flow" and name in on and one.there and not one.changes:
+        yield Step(Change.CHANGED, kind, name, "inactive -> active")
+        return
+    kept = [finding for finding in one.findings if finding.verdict in _KEPT]
+    if one.changes:
+        yield Step(_change(one), *one.name, _why(one))
+    if kept:
+        yield Step(Change.KEPT, *one.name, _yours(one, kept))
+    if not one.changes and not kept:
+        retired = any(finding.verdict is Verdict.RETIRED for finding in one.findings)
+        yield Step(Change.LEFT, *one.name, "no longer used by Success Vector; stays with its data" if retired else "")
 
 
-def _fields(source: Source, org: Org) -> Iterator[Step]:
-    for one in source.of("CustomField"):
-        owner, _, name = one.name.partition(".")
-        described = org.fields.get("Task" if owner == "Activity" else owner, {}).get(name)
-        differs = "; ".join(differences(one, described)) if described else ""
-        yield Step(_change(described is not None, differs), "CustomField", one.name, differs)
-
-
-def _change(there: bool, differs: str) -> Change:
-    if not there:
+def _change(one: Comparison) -> Change:
+    if not one.there:
         return Change.CREATED
-    return Change.CHANGED if differs else Change.LEFT
+    return Change.REMOVED if one.removes else Change.CHANGED
 
 
-def differences(field: Component, described: Described) -> Iterator[str]:
-    """Yield what a field's describe has otherwise than its source."""
-    for what, ours, theirs in _compared(field, described):
-        if ours != theirs:
-            yield f"{what} {_shown(theirs)} -> {_shown(ours)}"
+def _why(one: Comparison) -> str:
+    if not one.there:
+        return "put back: it had been deleted, and the service needs it" if one.known else ""
+    if one.removes:
+        return "no longer part of Success Vector"
+    return "; ".join(_brought(each) for each in one.findings if each.verdict.changes)
 
 
-def _compared(field: Component, described: Described) -> Iterator[tuple[str, Any, Any]]:
-    kind = field.say("type") or ""
-    yield "type", _DESCRIBED_TYPE.get(kind, kind), described["type"]
-    yield "label", field.say("label"), described["label"]
-    yield "help text", field.say("inlineHelpText"), described.get("inlineHelpText")
-    if kind in {"Text", "LongTextArea"}:
-        yield "length", int(field.say("length") or 0), described["length"]
-    if kind in {"Number", "Currency"}:
-        yield "precision", int(field.say("precision") or 0), described["precision"]
-        yield "decimals", int(field.say("scale") or 0), described["scale"]
-    if kind in {"Lookup", "MasterDetail"}:
-        yield "refers to", [field.say("referenceTo")], list(described["referenceTo"])
-    if kind == "Picklist":
-        path = "/".join(tag(part) for part in ("valueSet", "valueSetDefinition", "value", "fullName"))
-        values = [one["value"] for one in described["picklistValues"] if one.get("active", True)]
-        yield "values", [one.text for one in field.root.iterfind(path)], values
-    yield "unique", field.flag("unique"), bool(described.get("unique"))
+def _brought(each: Finding) -> str:
+    reason = {
+        Verdict.NEEDED: " (changed in this org, but the service needs ours)",
+        Verdict.TAKEN: " (yours is replaced, as asked for by --take)",
+    }.get(each.verdict, "")
+    return f"{_difference(each, each.theirs, each.result)}{reason}"
 
 
-def _shown(value: object) -> str:
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+def _difference(each: Finding, before: Piece | None, after: Piece | None) -> str:
+    if each.name == WHOLE:
+        return "new content"
+    if before is None:
+        return f"{each.name} added"
+    if after is None:
+        return f"{each.name} removed"
+    was, will = said(before), said(after)
+    return f"{each.name} {was} -> {will}" if was and will and was != will else f"{each.name} changed"
 
 
-def _others(source: Source, permission_sets: Sequence[str]) -> Iterator[Step]:
-    """Yield what no describe shows: Salesforce itself finds out whether it differs, and tells after deploying."""
-    for one in source.of("PermissionSet"):
-        there = one.name in permission_sets
-        yield Step(Change.LEFT if there else Change.CREATED, "PermissionSet", one.name)
+def _yours(one: Comparison, kept: list[Finding]) -> str:
+    if not one.there:
+        return f"deleted in this org; not brought again. To have it back: --take {one.name[0]}:{one.name[1]}"
+    said_of = {
+        Verdict.YOURS: "changed in this org",
+        Verdict.BOTH: "changed in this org and by us",
+        Verdict.UNKNOWN: "differs from ours, and it isn't known who changed it",
+    }
+    parts = []
+    for verdict, words in said_of.items():
+        found = [each for each in kept if each.verdict is verdict]
+        if found:
+            told = "; ".join(filter(None, map(_edit, found)))
+            parts.append(f"{words}: {told}" if told else words)
+    hint = f". To take ours instead: --take {one.name[0]}:{one.name[1]}" if _offers(kept) else ""
+    return "; ".join(parts) + hint
 
 
-def _flows(notices: Sequence[Notice], states: Sequence[FlowState]) -> Iterator[Step]:
-    by_name = {state.name: state for state in states}
-    for name in (name for notice in notices for name in notice.flows):
-        state = by_name.get(name)
-        differs = "" if state is None or state.active else "inactive -> active"
-        yield Step(_change(state is not None, differs), "Flow", name, differs)
+def _offers(kept: list[Finding]) -> bool:
+    return any(each.ours is not None for each in kept)
 
 
-def _own_flows(source: Source, states: Sequence[FlowState]) -> Iterator[Step]:
-    """Yield the package's flows. One that is switched off was switched off by an admin, and stays so."""
-    by_name = {state.name: state for state in states}
-    for one in source.of("Flow"):
-        state = by_name.get(one.name)
-        off = state is not None and state.active_version is None
-        yield Step(_change(state is not None, ""), "Flow", one.name, "switched off; left as it is" if off else "")
+def _edit(each: Finding) -> str:
+    """Return what an admin's edit says, beside ours."""
+    if each.name == WHOLE:
+        return ""
+    if each.theirs is None:
+        return f"{each.name} removed"
+    if each.ours is None:
+        return f"{each.name} added"
+    has, ours = said(each.theirs), said(each.ours)
+    return f"{each.name} is {has} (ours: {ours})" if has and ours and has != ours else each.name
+
+
+def said(piece: Piece) -> str:
+    """Return the value of a piece that has only one, shortened; nothing for any other."""
+    elements = piece.elements
+    if len(elements) != 1 or piece.files:
+        return ""
+    (element,) = elements
+    value = element.find(tag("value"))
+    text = (value.text if value is not None else element.text) or ""
+    if len(element) and value is None:
+        return _flags(element)
+    return repr(text if len(text) <= 60 else f"{text[:57]}...")
+
+
+def _flags(element: Element) -> str:
+    children = [(str(child.tag).rpartition("}")[2], child.text or "") for child in element]
+    return ", ".join(f"{name} {text}" for name, text in children if text in {"true", "false"})

@@ -1,4 +1,4 @@
-"""Installing, from the first look to the last step: look, plan, deploy, activate, assign."""
+"""Installing, from the first look to the last step: look, compare, plan, deploy, activate, look again, assign."""
 
 from __future__ import annotations
 
@@ -8,38 +8,60 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from connectors.salesforce.install import notify, source, zip
+from connectors.salesforce.install import flows, notify, record, remember, source, zip
 from connectors.salesforce.install.activate import ADMIN, INTEGRATION, activate, assign, flow_states
 from connectors.salesforce.install.deploy import Deployed, Progress, deploy
-from connectors.salesforce.install.org import Http, Org, check_rights, look, names_there, records_there, user_id
+from connectors.salesforce.install.metadata import ComponentName, File
+from connectors.salesforce.install.org import Http, Org, check_rights, look, user_id
+from connectors.salesforce.install.pieces import Components, put_together, taken_apart
 from connectors.salesforce.install.plan import Step, steps
+from connectors.salesforce.install.record import Record
+from connectors.salesforce.install.removal import remove_retired
+from connectors.salesforce.install.retrieve import retrieve
+from connectors.salesforce.install.threeway import Comparison, Rules, compare
 from mappings.model import Mapping
+from plugin import __version__
 from plugin.errors import UserError
 
 WEBHOOK = "/webhooks/salesforce/"
 _LEAST_SECRET = 32
+Wait = Callable[[float], None]
 
 
 @dataclass(frozen=True)
 class Order:
-    """What to install: `endpoint` is where notifications go (it holds the secret), `username` the integration user."""
+    """What to install: `endpoint` is where notifications go (it holds the secret), `username` the integration user.
+
+    `take` names components, as TYPE:NAME, of which ours is wanted whatever the org's admins made of them.
+    """
 
     mapping: Mapping
     endpoint: str = field(repr=False)
     username: str
     package: Path = source.PACKAGE
+    version: str = __version__
+    take: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A deployment that is ready, and what it would do."""
+    """A deployment that is ready, and what it would do. `archive` has no files where there is nothing to bring.
+
+    `flows` are all of ours that should run, `to_switch_on` those of them that this deployment concerns; `before` is
+    what the org remembers of the last one, `record` what it will.
+    """
 
     plan: tuple[Step, ...]
     archive: zip.Archive
     flows: tuple[str, ...]
+    to_switch_on: tuple[str, ...]
     org: Org
     integration_user: str
     username: str
+    version: str
+    before: Record | None
+    record: Record
+    comparisons: tuple[Comparison, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -48,6 +70,7 @@ class Installed:
 
     deployed: Deployed
     left: tuple[str, ...]
+    removed: tuple[ComponentName, ...] = ()
 
 
 def endpoint(base_url: str, secret: str) -> str:
@@ -67,29 +90,83 @@ def endpoint(base_url: str, secret: str) -> str:
     return f"{base_url.rstrip('/')}{WEBHOOK}{secret}"
 
 
-def prepare(http: Http, order: Order) -> Prepared:
+def prepare(http: Http, order: Order, *, wait: Wait = time.sleep) -> Prepared:
     """Look at the org and return the deployment and its plan; nothing is changed.
 
-    Raises UserError where the mapping, the package or the integration user doesn't fit this org.
+    Raises UserError where the mapping, the package or the integration user doesn't fit this org, and where the org
+    holds a newer version than ours.
     """
-    package = _without_switches(http, source.read(order.package))
+    package = source.read(order.package)
     custom = {one.name for one in package.of("CustomObject")}
     org = look(http, {*order.mapping.objects, *package.objects, *custom})
     check_rights(http, org)
+    integration_user = user_id(http, order.username)
+    before = installed(http, wait)
+    refuse_older(before, order.version)
     found = notify.notices(order.mapping, lambda name, field: org.watchable(package, name, field))
-    states = flow_states(http, [*notify.flow_names(found), *(one.name for one in package.of("Flow"))])
-    sets = names_there(http, "PermissionSet", [one.name for one in package.of("PermissionSet")])
-    off = {state.name for state in states if state.active_version is None}
-    deployed = _without(package, off)
     generated = notify.files(found, order.endpoint, order.username, http.version)
-    return Prepared(
-        plan=steps(package, org, list(sets), found, states),
-        archive=zip.pack((*zip.files(deployed), *generated), http.version),
-        flows=(*notify.flow_names(found), *(one.name for one in deployed.of("Flow"))),
-        org=org,
-        integration_user=user_id(http, order.username),
-        username=order.username,
+    files = (*zip.files(package), *generated)
+    ours = taken_apart({file.path: file.content for file in files})
+    rules = Rules(_always(generated), order.take)
+    theirs = shown(
+        http, (*ours, *(before.pieces if before else ())), before.api_version if before else http.version, wait
     )
+    states = flow_states(http, sorted({name for kind, name in (*ours, *theirs) if kind == "Flow"}))
+    compared = flows.with_switches(compare(ours, theirs, before, rules), states, before, rules)
+    off = flows.switched_off(states, before, rules)
+    to_switch_on = flows.to_switch_on(compared, states, before, rules)
+    kept = remember.under_way(compared, before, order.version, http.version)
+    return Prepared(
+        plan=steps(compared, off, to_switch_on),
+        archive=_archive(compared, files, kept, before, http.version),
+        flows=tuple(name for kind, name in ours if kind == "Flow" and name not in off),
+        to_switch_on=to_switch_on,
+        org=org,
+        integration_user=integration_user,
+        username=order.username,
+        version=order.version,
+        before=before,
+        record=kept,
+        comparisons=compared,
+    )
+
+
+def installed(http: Http, wait: Wait = time.sleep) -> Record | None:
+    """Return what the org remembers of the last installation, None where there was none that it remembers."""
+    return record.read(retrieve(http, [record.COMPONENT], http.version, wait))
+
+
+def shown(http: Http, names: Sequence[ComponentName], version: str, wait: Wait) -> Components:
+    """Return what the org has of these components."""
+    wanted = set(names)
+    there = taken_apart(retrieve(http, wanted, version, wait))
+    return {name: made for name, made in there.items() if name in wanted}
+
+
+def refuse_older(before: Record | None, version: str) -> None:
+    """Raise UserError where the org holds a newer version than ours."""
+    if before is not None and record.newer(before.version, version):
+        raise UserError(
+            f"This org has Success Vector {before.version}, which is newer than the {version} on this machine. Going "
+            "back would break what the newer one brought, so nothing was changed. Bring this machine to "
+            f"{before.version} or newer, then run `success-vector upgrade`."
+        )
+
+
+def _always(generated: Sequence[File]) -> frozenset[ComponentName]:
+    """Return what the service itself lives on: its permissions, and being told of changes."""
+    return frozenset({("PermissionSet", INTEGRATION), *(name for file in generated for name in file.components)})
+
+
+def _archive(
+    compared: Sequence[Comparison], files: Sequence[File], kept: Record, before: Record | None, version: str
+) -> zip.Archive:
+    sources = {name: path for file in files for name, path in file.components.items()}
+    brought = {one.name: one.result for one in compared if one.changes and not one.removes}
+    contents = put_together(brought, sources)
+    if contents or kept != before:
+        contents = (*contents, *record.files(kept))
+    return zip.pack(contents, version)
 
 
 def install(
@@ -98,33 +175,53 @@ def install(
     *,
     check_only: bool = False,
     progress: Callable[[Progress], None] = lambda _: None,
-    wait: Callable[[float], None] = time.sleep,
+    wait: Wait = time.sleep,
 ) -> Installed:
-    """Deploy what was prepared; unless `check_only`, switch on the flows and assign the permission sets as well."""
-    deployed = deploy(http, prepared.archive, check_only=check_only, progress=progress, wait=wait)
+    """Deploy what was prepared; unless `check_only`, do the rest as well: flows, removals, permission sets.
+
+    Stopped at any point, it is completed by running it again.
+    """
     if check_only:
-        return Installed(deployed, ())
+        return Installed(_deployed(http, prepared, progress, wait, check_only=True), ())
+    states = flow_states(http, prepared.to_switch_on)
+    flows.make_room(http, states, prepared.to_switch_on)
+    deployed = _deployed(http, prepared, progress, wait, check_only=False)
+    left = list(activate(http, prepared.to_switch_on))
+    states = flow_states(http, prepared.flows)
+    left += flows.prune(http, [state for state in states if state.name in prepared.to_switch_on])
+    removed, refused = remove_retired(http, prepared.comparisons, wait)
+    _remember(http, prepared, removed, wait)
     assigned = (
         assign(http, INTEGRATION, prepared.integration_user, prepared.username),
         assign(http, ADMIN, prepared.org.admin_id, prepared.org.admin_name),
     )
-    return Installed(deployed, (*activate(http, prepared.flows), *_told(assigned)))
+    return Installed(deployed, (*left, *refused, *(line for line in assigned if line)), removed)
 
 
-def _without_switches(http: Http, package: source.Source) -> source.Source:
-    """Return the package without the switches that the org has: whether they are on is its admins' affair."""
-    there: set[str] = set()
-    for type_name in sorted({one.name.partition(".")[0] for one in package.of("CustomMetadata")}):
-        there |= {f"{type_name}.{name}" for name in records_there(http, f"{type_name}__mdt")}
-    return source.Source(
-        tuple(one for one in package.components if one.kind.type != "CustomMetadata" or one.name not in there)
-    )
+def _deployed(
+    http: Http, prepared: Prepared, progress: Callable[[Progress], None], wait: Wait, *, check_only: bool
+) -> Deployed:
+    if not prepared.archive.files:
+        return Deployed("", (), (), ())
+    return deploy(http, prepared.archive, check_only=check_only, progress=progress, wait=wait)
 
 
-def _without(package: source.Source, off: set[str]) -> source.Source:
-    """Return the package without the flows that an admin has switched off: deploying one would switch it on."""
-    return source.Source(tuple(one for one in package.components if one.kind.type != "Flow" or one.name not in off))
+def _remember(http: Http, prepared: Prepared, removed: Sequence[ComponentName], wait: Wait) -> None:
+    """Look at the org once more and keep in it what it shows; where it remembers that already, nothing is sent."""
+    done = [one for one in prepared.comparisons if one.changes and (not one.removes or one.name in removed)]
+    brought = [one.name for one in done if not one.removes]
+    after = shown(http, brought, http.version, wait) if brought else {}
+    active = {state.name for state in flow_states(http, prepared.flows) if state.active_version is not None}
+    was_on = prepared.before.on if prepared.before else frozenset()
+    on = {
+        name for name in active | was_on if ("Flow", name) in prepared.record.pieces and ("Flow", name) not in removed
+    }
+    kept = remember.looked_at(prepared.record, done, after, on - (set(prepared.to_switch_on) - active))
+    if kept != (prepared.record if prepared.archive.files else prepared.before):
+        deploy(http, zip.pack(record.files(kept), http.version), wait=wait)
 
 
-def _told(lines: Sequence[str | None]) -> tuple[str, ...]:
-    return tuple(line for line in lines if line)
+def anything_of_ours(http: Http, package: source.Source) -> bool:
+    """Return whether the org has any of our objects: whether installing would be an upgrade."""
+    there = {one["name"] for one in http.json("GET", "sobjects")["sobjects"]}
+    return any(one.name in there for one in package.of("CustomObject"))

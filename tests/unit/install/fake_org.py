@@ -1,9 +1,11 @@
 """An org in memory, as far as installing asks for one."""
 
+import base64
 import io
 import json
 import re
 import zipfile
+from dataclasses import dataclass
 from typing import Any
 
 from plugin.errors import UserError
@@ -43,8 +45,20 @@ ACTIVITY = [
 ]
 
 
+@dataclass(frozen=True)
+class Answer:
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Session:
+    access_token: str = "token"
+
+
 class FakeOrg:
-    """Keeps what it is asked and told. `results` are the answers to polling a deployment, the last one repeated."""
+    """Keeps what it is asked and told. `results` are the answers to polling a deployment, the last one repeated;
+    `files` are what a retrieval shows.
+    """
 
     version = "66.0"
 
@@ -59,6 +73,20 @@ class FakeOrg:
         self.ignores_activation = False
         self.options: dict[str, Any] = {}
         self.deployed: dict[str, bytes] = {}
+        self.files: dict[str, bytes] = {}
+
+    def token(self) -> Session:
+        return Session()
+
+    def request(self, method: str, path: str, **request: Any) -> Answer:
+        assert path == f"/services/Soap/m/{self.version}"
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as opened:
+            for name, body in self.files.items():
+                opened.writestr(f"unpackaged/{name}", body)
+        shown = base64.b64encode(content.getvalue()).decode()
+        inner = f"<id>09S</id><done>true</done><success>true</success><zipFile>{shown}</zipFile>"
+        return Answer(f'<r xmlns="http://soap.sforce.com/2006/04/metadata"><result>{inner}</result></r>'.encode())
 
     def json(self, method: str, path: str, **request: Any) -> Any:
         for start, words in self.refuses.items():
@@ -106,6 +134,8 @@ class FakeOrg:
         self.options = json.loads(request["files"]["json"][1])["deployOptions"]
         with zipfile.ZipFile(io.BytesIO(request["files"]["file"][1])) as opened:
             self.deployed = {name: opened.read(name) for name in opened.namelist()}
+        if not self.options["checkOnly"]:
+            self.files.update({name: body for name, body in self.deployed.items() if name != "package.xml"})
         return {"id": "0AfA"}
 
     def _flowdefinition(self, path: str, request: dict[str, Any]) -> None:

@@ -9,8 +9,9 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from connectors.salesforce.install.deploy import Deployed
-from connectors.salesforce.install.run import Installed, prepare
-from plugin.cli.install import order_from, show_plan, show_result
+from connectors.salesforce.install.run import Installed, install, prepare
+from plugin.cli.install import order_from
+from plugin.cli.installing import show_plan, show_result
 from plugin.errors import UserError
 from plugin.settings import Settings
 
@@ -58,7 +59,10 @@ def printed() -> Console:
 def test_the_plan_counts_by_component_and_tells_each_change() -> None:
     org, console = FakeOrg(), printed()
     org.results = [result()]
-    org.flows = {"Success_Vector_Notify_Account_Created": [3, 2]}
+    prepared = prepare(org, order_from(settings()))
+    install(org, prepared, wait=lambda _: None)
+    org.permission_sets = {"Success_Vector_Integration": "0PSI", "Success_Vector_Admin": "0PSA"}
+    org.flows = {"Success_Vector_Notify_Account_Created": [3, None]}
 
     show_plan(console, prepare(org, order_from(settings())))
 
@@ -72,9 +76,11 @@ def test_the_plan_counts_by_component_and_tells_each_change() -> None:
     ("check_only", "words"), [(True, "Checked, nothing changed; it would be: 1"), (False, "Installed: 1")]
 )
 def test_the_result_says_what_was_done_and_what_is_left(check_only: bool, words: str) -> None:
-    console = printed()
+    console, org = printed(), FakeOrg()
+    prepared = prepare(org, order_from(settings()))
+    done = Installed(Deployed("0Af", (("Flow", "A"),), (), ()), ("Click [Activate].",))
 
-    show_result(console, Installed(Deployed("0Af", (("Flow", "A"),), (), ()), ("Click [Activate].",)), check_only)
+    show_result(console, prepared, done, check_only)
 
     assert words in console.file.getvalue()
     assert "To do: Click [Activate]." in console.file.getvalue()

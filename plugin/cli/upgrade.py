@@ -1,0 +1,31 @@
+"""`success-vector upgrade`: an org that has our package, to this machine's version of it."""
+
+from __future__ import annotations
+
+import click
+
+from connectors.salesforce.install import source
+from connectors.salesforce.install.run import anything_of_ours
+from plugin.cli.install import bring, signed_in
+from plugin.errors import UserError
+from plugin.settings import Settings
+
+
+@click.command()
+@click.option("--check-only", is_flag=True, help="Let Salesforce check everything and change nothing.")
+@click.option("--yes", is_flag=True, help="Don't ask before upgrading.")
+@click.option(
+    "--take",
+    multiple=True,
+    metavar="TYPE:NAME",
+    help="Take ours of this component, whatever was made of it in the org.",
+)
+def upgrade(check_only: bool, yes: bool, take: tuple[str, ...]) -> None:
+    """Bring an org's package to this version; what its admins changed is kept and told."""
+    settings = Settings.read()
+    client = signed_in(settings)
+    if not anything_of_ours(client, source.read()):
+        raise UserError(
+            "This org does not have Success Vector, so there is nothing to upgrade. Run `success-vector install`."
+        )
+    bring(settings, client, check_only=check_only, yes=yes, take=take)
