@@ -20,6 +20,8 @@ NEEDS = {
     "Lookup": ("referenceTo", "relationshipName", "relationshipLabel", "deleteConstraint"),
     "MasterDetail": ("referenceTo", "relationshipName", "relationshipLabel", "relationshipOrder", "sharing"),
 }
+FOR_EVERYONE = {"Coverage_Segment__c", "Expansion_Offer__c"}
+"""What is about no member: whoever may read the object reads every record."""
 LONGEST = {"label": 40, "inlineHelpText": 510, "description": 1000}
 
 
@@ -76,7 +78,7 @@ def _objects(source: Source) -> Iterator[str]:
             n for n in ("label", "pluralLabel", "nameField", "deploymentStatus") if one.root.find(tag(n)) is None
         ]
         yield from (f"{one.name} has no {name}" for name in missing)
-        wanted = "ControlledByParent" if one.name in children else "Private"
+        wanted = "ControlledByParent" if one.name in children else "Read" if one.name in FOR_EVERYONE else "Private"
         if one.say("sharingModel") != wanted:
             yield f"{one.name} is shared as {one.say('sharingModel')}, not {wanted}"
         if one.flag("enableHistory") != (one.name in tracking):

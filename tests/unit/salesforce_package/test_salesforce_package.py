@@ -138,7 +138,7 @@ def test_every_automation_is_off_when_it_arrives() -> None:
         if values.findtext(tag("field")) == "Active__c" and values.findtext(tag("value")) != "false"
     ]
 
-    assert len(switches) == 5
+    assert len(switches) == 6
     assert on == []
 
 
