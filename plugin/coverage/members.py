@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from plugin.domain.appropriate_experience import profile_of
 from plugin.domain.coverage_rules import Coverage, CoverageRule, Override, cover
-from plugin.plans.apply import Marks
+from plugin.plans.marking import Marks
 from plugin.store import history, records
 from plugin.store.records import Origin
 from plugin.store.schema import TABLES

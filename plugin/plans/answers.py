@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.engine import Connection
 
 from plugin.domain.persona import Answers, Persona, Questionnaire, persona_of
-from plugin.plans.apply import Marks
+from plugin.plans.marking import Marks
 from plugin.store import history, records
 from plugin.store.records import Origin
 from plugin.store.schema import TABLES, persona_answers
