@@ -8,7 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from connectors.salesforce.client import SalesforceClient, parsed
-from connectors.salesforce.failures import Fault, call_error, faults_in
+from connectors.salesforce.failures import Fault, Refused, call_error, faults_in
+
+OVERTAKEN = {"PRECONDITION_FAILED", "HTTP_412"}
+"""What Salesforce says where a row was modified after the moment that a guarded write names."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,19 @@ def send(
     by_reference = {entry["referenceId"]: entry for entry in parsed(answer, writing=not safe)["compositeResponse"]}
     found = [by_reference[f"part{number}"] for number in range(len(parts))]
     return [PartAnswer(entry["httpStatusCode"], entry.get("body")) for entry in found], client.server_time(answer)
+
+
+def send_alone(client: SalesforceClient, part: Part, *, kind: str, safe: bool) -> PartAnswer:
+    """Send one part as a request of its own, and return its answer, refusals included.
+
+    A composite call takes `@{...}` in any text for a reference to another part's answer, and there is no way to say
+    that it isn't one (REST API Developer Guide, Composite, "Reference ID"); outside of it text is text.
+    """
+    try:
+        answer = client.request(part.method, part.path, kind=kind, safe=safe, json=part.body, headers=part.headers)
+    except Refused as error:
+        return PartAnswer(412 if error.code in OVERTAKEN else 400, [{"errorCode": error.code, "message": str(error)}])
+    return PartAnswer(answer.status_code, parsed(answer, writing=not safe))
 
 
 def read_all(client: SalesforceClient, paths: Sequence[str], *, kind: str) -> tuple[list[Any], datetime]:

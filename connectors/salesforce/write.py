@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from connectors.base import Outcome, Write, WriteResult
 from connectors.salesforce.batches import Batch, guarded_batches, in_calls, plain_batches, split
 from connectors.salesforce.client import SalesforceClient
-from connectors.salesforce.composite import PartAnswer, send
+from connectors.salesforce.composite import Part, PartAnswer, send, send_alone
 from connectors.salesforce.failures import LOCK_CODES, Fault, faults_in, row_result
 from connectors.salesforce.forms import full_id
 from plugin.errors import OutcomeUnknown, SuccessVectorError
@@ -58,7 +58,7 @@ def _send_all(client: SalesforceClient, writes: Sequence[Write], rows: Sequence[
     while calls:
         call = calls.popleft()
         try:
-            answers, _ = send(client, [each.part(writes) for each in call.batches], kind="write", safe=False)
+            answers = _sent(client, [each.part(writes) for each in call.batches], literal=call.batches[0].literal)
         except OutcomeUnknown as error:
             _mark(writes, [call], results, WriteResult(Outcome.UNKNOWN, code="CONNECTION_BROKEN", message=str(error)))
             _mark(writes, calls, results, WriteResult(Outcome.BUSY, code=NOT_SENT, message=str(error)))
@@ -70,6 +70,12 @@ def _send_all(client: SalesforceClient, writes: Sequence[Write], rows: Sequence[
             return False
         calls.extend(_Call(batch, siblings=True) for batch in _note(writes, call, answers, results))
     return True
+
+
+def _sent(client: SalesforceClient, parts: Sequence[Part], *, literal: bool) -> list[PartAnswer]:
+    if literal:
+        return [send_alone(client, part, kind="write", safe=False) for part in parts]
+    return send(client, parts, kind="write", safe=False)[0]
 
 
 def _mark(

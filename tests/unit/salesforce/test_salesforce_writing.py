@@ -201,3 +201,26 @@ def test_a_parent_that_is_deleted_does_not_make_the_new_child_gone():
 def test_an_update_never_becomes_a_create(connector: SalesforceConnector):
     with pytest.raises(ValueError, match="never becomes a create"):
         connector.update([Write("Account", {"Name": "A"})])
+
+
+LITERAL = '$(touch x) @{[system "touch x"]}'
+
+
+def test_a_text_that_a_composite_call_would_take_for_a_reference_goes_in_a_call_of_its_own(
+    org: ScriptedSalesforce, connector: SalesforceConnector
+):
+    org.on("POST", "/composite", saves_all_but({}))
+    org.on("POST", "/composite/sobjects", Reply([{"id": an_id(1), "success": True, "errors": []}]))
+    results = connector.create([*accounts(1), Write("Account", {"Name": "A1", "Description": LITERAL})])
+    assert [each.id for each in results] == [an_id(0), an_id(1)]
+    assert LITERAL not in str(org.calls("/composite")[0].body)
+    assert org.calls("/composite/sobjects")[0].body["records"][0]["Description"] == LITERAL
+
+
+def test_such_a_text_is_written_guarded_all_the_same(org: ScriptedSalesforce, connector: SalesforceConnector):
+    refused = error(412, "PRECONDITION_FAILED", "The record was modified in the meantime.")
+    org.on("PATCH", f"/sobjects/Account/{an_id(1)}", refused)
+    [result] = connector.update([Write("Account", {"Name": LITERAL}, id=an_id(1), unmodified_since=NOW)])
+    [seen] = org.calls(f"/sobjects/Account/{an_id(1)}")
+    assert seen.headers["If-Unmodified-Since"] == "Wed, 01 May 2024 12:00:00 GMT"
+    assert result.outcome is Outcome.CONFLICT
