@@ -13,6 +13,8 @@ from connectors.salesforce.local_org.hooks import Row
 from connectors.salesforce.local_org.ids import normal_id
 from connectors.salesforce.local_org.permissions import PERMISSION_ROWS
 from connectors.salesforce.local_org.results import Result, finish
+from connectors.salesforce.local_org.rollups import refresh
+from connectors.salesforce.local_org.saving import save
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
 from connectors.salesforce.local_org.sharing import seen
 from connectors.salesforce.local_org.storage import table
@@ -74,6 +76,7 @@ def cascades(field: FieldDef) -> bool:
 def _bury(work: Work, definition: ObjectDef, ids: list[str]) -> None:
     """Mark these rows deleted, and do to their children what each lookup says."""
     stamp(work, definition, ids, {"isdeleted": True, **modified(work)})
+    sum_up(work, definition, ids)
     for child, field in children_of(work, definition):
         where = sql.SQL("SELECT id FROM {} WHERE {} = ANY(%s) AND NOT isdeleted ORDER BY id FOR UPDATE").format(
             table(child.name), sql.Identifier(field.name.lower())
@@ -88,6 +91,14 @@ def _bury(work: Work, definition: ObjectDef, ids: list[str]) -> None:
             raise OrgError("DELETE_FAILED", f"{words} ({', '.join(found[:5])})")
         else:
             stamp(work, child, found, {field.name.lower(): None, "systemmodstamp": work.now})
+
+
+def sum_up(work: Work, definition: ObjectDef, ids: Sequence[str]) -> None:
+    """Bring the summaries of these details' masters up to date; a refusal of a master is raised."""
+    if any(field.type == "MasterDetail" for field in definition.fields.values()):
+        refused = refresh(work, definition, rows.read(work, definition, ids).values(), save)
+        for error in refused.values():
+            raise error
 
 
 def modified(work: Work) -> Row:
@@ -149,6 +160,7 @@ def _exhume(work: Work, definition: ObjectDef, ids: list[str], row: Row) -> None
     """Bring rows back, and the children that were buried in the same moment."""
     merged = {"masterrecordid": None} if "masterrecordid" in definition.fields else {}
     stamp(work, definition, ids, {"isdeleted": False, **merged, **modified(work)})
+    sum_up(work, definition, ids)
     for child, field in children_of(work, definition):
         if cascades(field):
             where = sql.SQL("SELECT id FROM {} WHERE {} = ANY(%s) AND isdeleted AND systemmodstamp = %s").format(

@@ -10,7 +10,7 @@ import psycopg
 from psycopg import sql
 
 from connectors.salesforce.local_org import dml, rows
-from connectors.salesforce.local_org.deletes import children_of, modified, stamp
+from connectors.salesforce.local_org.deletes import children_of, modified, stamp, sum_up
 from connectors.salesforce.local_org.derived import derive
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.hooks import Change
@@ -103,4 +103,5 @@ def _move(work: Work, child: ObjectDef, lookup: FieldDef, master: str, losers: S
     ]
     derive(work, changes)
     rows.write(work, child, [(change.old or {}, change.new) for change in changes])
+    sum_up(work, child, list(known))
     return sorted(seen(work, child, known) - {master}) if lookup.createable else []

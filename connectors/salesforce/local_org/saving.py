@@ -12,6 +12,7 @@ from connectors.salesforce.local_org.derived import derive
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.hooks import Change, Row
 from connectors.salesforce.local_org.permissions import PERMISSION_ROWS
+from connectors.salesforce.local_org.rollups import refresh
 from connectors.salesforce.local_org.schema import ObjectDef
 from connectors.salesforce.local_org.work import Work
 
@@ -59,12 +60,21 @@ def _save_once(work: Work, definition: ObjectDef, live: list[Change], touched: R
         rows.insert(work, definition, [change.new for change in live])
     else:
         rows.write(work, definition, [(change.old or {}, change.new) for change in live])
+    _sum_up(work, definition, live)
     if definition.name in PERMISSION_ROWS:
         work.after_commit.append(work.org.forget_access)
     for late in work.org.hooks.after_save:
         late(work, live)
     if any(change.error for change in live):
         raise _Refused
+
+
+def _sum_up(work: Work, definition: ObjectDef, live: Sequence[Change]) -> None:
+    """Bring the masters' summaries up to date; a master that is refused refuses its details."""
+    refused = refresh(work, definition, [row for change in live for row in (change.old, change.new) if row], save)
+    for change in live:
+        named = (error for record_id, error in refused.items() if record_id in change.new.values())
+        change.error = change.error or next(named, None)
 
 
 def _complete(work: Work, definition: ObjectDef, live: Sequence[Change], touched: Row) -> None:

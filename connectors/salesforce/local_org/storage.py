@@ -41,6 +41,8 @@ CREATE SEQUENCE IF NOT EXISTS org_meta.custom_objects MINVALUE 0 START 0;
 
 def column_type(field: FieldDef) -> str:
     """Return the PostgreSQL type of a field's column; a type that isn't modelled is refused."""
+    if field.type == "Summary":
+        return COLUMN_TYPES[field.extra["of"]]
     if field.type in COLUMN_TYPES:
         return COLUMN_TYPES[field.type]
     if field.type in TEXT_TYPES:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
-from connectors.salesforce.local_org import rows
+from connectors.salesforce.local_org import rollups, rows
 from connectors.salesforce.local_org.metadata import objects, registry
 from connectors.salesforce.local_org.metadata.kind_fields import STANDARD_FIELDS
 from connectors.salesforce.local_org.metadata.objects import ObjectChange
@@ -15,6 +15,7 @@ from connectors.salesforce.local_org.metadata.outcome import Component, Failure,
 from connectors.salesforce.local_org.metadata.permission_sets import PermissionSet
 from connectors.salesforce.local_org.metadata.tree import Node
 from connectors.salesforce.local_org.permissions import drop_permissions, save_permissions
+from connectors.salesforce.local_org.rollups import SUMMARY
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
 from connectors.salesforce.local_org.schema_change import SchemaChange
 from connectors.salesforce.local_org.work import Work
@@ -37,7 +38,8 @@ def apply_object(schema: SchemaChange, change: ObjectChange, attempt: Attempt) -
         return []
     if existing is None or (change.defines and existing.custom):
         attempt(change.component, lambda: [_put_object(schema, change, existing)], change.node.line)
-    failures = [fault for field in change.fields for fault in _apply_field(schema, change, field, attempt)]
+    plain = [field for field in change.fields if field.type != SUMMARY]
+    failures = [fault for field in plain for fault in _apply_field(schema, change, field, attempt)]
     for target in change.targets if change.rules else ():
         definition = schema.schema.object(target)
         if definition is not None:
@@ -49,6 +51,24 @@ def apply_object(schema: SchemaChange, change: ObjectChange, attempt: Attempt) -
         for node in change.node.all(tag):
             component = Component(type_name, f"{change.name}.{node.say('fullName')}", change.component.file)
             attempt(component, partial(_keep, schema, component, node.plain()), node.line)
+    return failures
+
+
+def apply_summaries(schema: SchemaChange, change: ObjectChange, attempt: Attempt) -> list[Failure]:
+    """Put the roll-up summaries of an object file in force, once the details that they sum up are there."""
+    failures: list[Failure] = []
+    master = schema.schema.object(change.name)
+    for field in change.fields if master is not None else ():
+        if field.type != SUMMARY or master is None:
+            continue
+        component = Component("CustomField", f"{change.name}.{field.name}", change.component.file)
+        problems = list(rollups.faults(schema.schema, master, field))
+        failures += [Failure(component, problem, change.node.line) for problem in problems]
+        if not problems:
+            rollups.settle(schema.schema, field)
+            failures += _apply_field(schema, change, field, attempt)
+            if master.field(field.name) is not None:
+                rollups.recount(schema.work, master, field)
     return failures
 
 

@@ -16,6 +16,8 @@ from connectors.salesforce.local_org.permissions import drop_permissions
 from connectors.salesforce.local_org.schema_change import SchemaChange
 
 Removal = Callable[[SchemaChange, str], None]
+_STORED_PARTS = {"CompactLayout", "ListView"}
+"""Parts of a file that are kept without effect."""
 
 
 def destroy(schema: SchemaChange, members: Mapping[str, list[str]], prefix: str, attempt: Attempt) -> list[Failure]:
@@ -23,17 +25,40 @@ def destroy(schema: SchemaChange, members: Mapping[str, list[str]], prefix: str,
     isn't there.
     """
     file = f"{prefix}destructiveChanges.xml"
-    order = [*REMOVALS, *sorted(set(members) - set(REMOVALS))]
+    order = [*sorted(set(members) - set(REMOVALS)), *REMOVALS]
     failures: list[Failure] = []
     for type_name in order:
-        for name in members.get(type_name, []):
+        for name in _details_first(schema, type_name, members.get(type_name, [])):
             component = Component(type_name, name, file)
-            removal = REMOVALS.get(type_name) or (_opaque(type_name) if type_name in stored_types() else None)
+            stored = type_name in stored_types() | _STORED_PARTS
+            removal = REMOVALS.get(type_name) or (_opaque(type_name) if stored else None)
             if removal is None:
                 failures.append(Failure(component, f"The local org does not model deleting a {type_name}"))
             else:
                 attempt(component, _act(schema, component, removal, failures))
     return failures
+
+
+def _details_first(schema: SchemaChange, type_name: str, names: list[str]) -> list[str]:
+    """Return the names in an order in which they can go: of objects, those first that refer to others of them."""
+    if type_name != "CustomObject":
+        return names
+    left, order = {name.lower(): name for name in names}, list[str]()
+    while left:
+        free = [name for name in left if not (_referring(schema, name) & set(left)) - {name}]
+        for key in free or list(left):
+            order.append(left.pop(key))
+    return order
+
+
+def _referring(schema: SchemaChange, name: str) -> set[str]:
+    """Return the lower-case names of the objects that have a field of their own which refers to this one."""
+    return {
+        other.name.lower()
+        for other in schema.schema.objects.values()
+        for field in other.fields.values()
+        if field.custom and name in {target.lower() for target in field.reference_to}
+    }
 
 
 def _act(
@@ -62,6 +87,13 @@ def _opaque(type_name: str) -> Removal:
             raise _missing(type_name, name)
 
     return remove
+
+
+def _label(schema: SchemaChange, name: str) -> None:
+    """Look whether there is such a label; what was kept of its file is forgotten with the deployment."""
+    statement = "SELECT 1 FROM org_meta.sources WHERE type = 'CustomLabel' AND key = %s"
+    if schema.conn.execute(statement, (name.lower(),)).fetchone() is None:
+        raise _missing("CustomLabel", name)
 
 
 def _flow(schema: SchemaChange, name: str) -> None:
@@ -153,6 +185,7 @@ def _object(schema: SchemaChange, name: str) -> None:
 REMOVALS: dict[str, Removal] = {
     "Flow": _flow,
     "CustomMetadata": custom_metadata.destroy,
+    "CustomLabel": _label,
     "WorkflowOutboundMessage": _message,
     "PermissionSet": _permission_set,
     "ValidationRule": _rule,

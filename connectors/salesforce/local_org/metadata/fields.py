@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from connectors.salesforce.local_org.formula.evaluate import check as check_functions
 from connectors.salesforce.local_org.formula.parse import FormulaError, parse
@@ -31,6 +32,7 @@ MODELLED = frozenset(
         "LongTextArea",
         "Html",
         "Url",
+        "Summary",
     ]
 )
 _NEEDS = {
@@ -45,6 +47,7 @@ _NEEDS = {
     "MasterDetail": ("referenceTo", "relationshipName"),
     "MultiselectPicklist": ("visibleLines",),
     "AutoNumber": (),
+    "Summary": ("summaryForeignKey", "summaryOperation"),
 }
 _LENGTHS = {"Text": (1, 255), "LongTextArea": (256, 131_072), "Html": (256, 131_072)}
 _FIXED_LENGTHS = {"TextArea": 255, "Email": 80, "Phone": 40, "Url": 255, "AutoNumber": 30, "Picklist": 255}
@@ -79,14 +82,14 @@ def field_of(node: Node) -> FieldDef:
     kind = node.say("type")
     values, default = _picklist(node)
     required = node.flag("required") or kind == "MasterDetail"
-    writable = kind != "AutoNumber" and node.one("formula") is None
+    writable = kind not in {"AutoNumber", "Summary"} and node.one("formula") is None
     return FieldDef(
         name=node.say("fullName"),
         label=node.say("label"),
         type=kind,
         custom=True,
         length=_FORMULA_LENGTH
-        if not writable and kind == "Text"
+        if node.one("formula") is not None and kind == "Text"
         else node.number("length") or _FIXED_LENGTHS.get(kind),
         precision=node.number("precision"),
         scale=node.number("scale"),
@@ -111,7 +114,12 @@ def field_of(node: Node) -> FieldDef:
     )
 
 
-def _extra(node: Node, kind: str) -> dict[str, str]:
+def _extra(node: Node, kind: str) -> dict[str, Any]:
+    if kind == "Summary":
+        filters = [(each.say("field"), each.say("operation"), each.say("value")) for each in
+                   node.all("summaryFilterItems")]  # fmt: skip
+        return {"key": node.say("summaryForeignKey"), "operation": node.say("summaryOperation"),
+                "summed": node.say("summarizedField") or None, "filters": filters}  # fmt: skip
     if node.one("formula") is not None:
         return {"blanks": node.say("formulaTreatBlanksAs", "BlankAsZero")}
     return {"format": node.say("displayFormat")} if kind == "AutoNumber" else {}
@@ -162,6 +170,8 @@ def faults(node: Node, namespaces: Collection[str] = ()) -> Iterator[str]:
     yield from _size_faults(node, kind)
     yield from _key_faults(node, kind)
     yield from _relation_faults(node, kind)
+    if kind == "Summary" and node.say("summaryOperation") != "count" and not node.say("summarizedField"):
+        yield "Must specify 'summarizedField' for a CustomField of type Summary"
     if kind in {"Picklist", "MultiselectPicklist"}:
         yield from _picklist_faults(node, kind)
 

@@ -30,7 +30,8 @@ NOT_MODELLED = {
 
 def described_type(field: FieldDef) -> str:
     """Return the type by which the API calls a field: string, reference, currency, ..."""
-    return str(field.extra.get("described") or TYPES[field.type])
+    kind = str(field.extra["of"]) if field.type == "Summary" else field.type
+    return str(field.extra.get("described") or TYPES[kind])
 
 
 def describe_field(field: FieldDef) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def describe_field(field: FieldDef) -> dict[str, Any]:
         "extraTypeInfo": "plaintextarea" if kind == "textarea" and field.type != "Html" else None,
         "filterable": filterable,
         "formulaTreatNullNumberAsZero": field.formula is not None and field.extra.get("blanks") != "BlankAsBlank",
-        "groupable": filterable and field.type not in NUMBERS | {"DateTime", "MultiselectPicklist"},
+        "groupable": filterable and field.type not in NUMBERS | {"DateTime", "MultiselectPicklist", "Summary"},
         "htmlFormatted": field.type == "Html",
         "idLookup": finds_records(field),
         "inlineHelpText": field.help_text,
@@ -84,7 +85,7 @@ def describe_field(field: FieldDef) -> dict[str, Any]:
 
 def _numbers(field: FieldDef, kind: str) -> dict[str, int]:
     """Return precision, scale and digits: whole numbers have only the last."""
-    if field.type not in NUMBERS:
+    if field.type not in NUMBERS and field.extra.get("of") not in NUMBERS:
         return {"precision": 0, "scale": 0, "digits": 0}
     if kind == "int":
         return {"precision": 0, "scale": 0, "digits": field.precision or 8}

@@ -15,7 +15,6 @@ _KINDS = {
     "number": "double",
     "currency": "double",
     "percent": "double",
-    "summary": "double",
     "multiselectpicklist": "multipicklist",
     "longtextarea": "long",
     "html": "long",
@@ -31,7 +30,8 @@ def kind_of(field: FieldDef) -> str:
     """Return id, text, long (a text that can't be filtered), multipicklist, boolean, date, datetime, double or int."""
     if field.extra.get("described") == "int":
         return "int"
-    return _KINDS.get(field.type.lower(), "text")
+    kind = str(field.extra["of"]) if field.type == "Summary" else field.type
+    return _KINDS.get(kind.lower(), "text")
 
 
 def never_null(field: FieldDef) -> bool:

@@ -76,7 +76,7 @@ def rule(formula: str, shown: str = "") -> str:
         ),
         (field("A__c", "Date", "<externalId>true</externalId>"), "Can not specify 'externalId'"),
         (field("A__c", "Date", "<unique>true</unique>"), "Can not specify 'unique'"),
-        (field("A__c", "Summary", ""), "The local org does not model fields of type Summary"),
+        (field("A__c", "Location", ""), "The local org does not model fields of type Location"),
         (field("A__c", "Number", "<formula>1 + 1</formula>"), "Must specify 'scale' for a CustomField of type Number"),
         (
             field("A__c", "Text", "<formula>1 + 1</formula>"),
