@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import pytest
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.install.run import Order, endpoint, install, prepare
 from connectors.salesforce.local_org.connected_app import KEY_FILE
+from connectors.salesforce.local_org.org import OrgSettings
 from connectors.salesforce.local_org.server import LocalOrg
 from mappings.load import load
 from plugin.bootstrap import Services, check_system, engine_of, open_services
@@ -159,3 +160,20 @@ def connected(office: Office, database_url: str) -> Iterator[Connected]:
     ours.settle()
     yield ours
     ours.services.close()
+
+
+@pytest.fixture
+def new_org(postgres: EmbeddedPostgres) -> Iterator[Callable[..., LocalOrg]]:
+    """Return what starts an empty org with the given settings."""
+    started: list[tuple[LocalOrg, str]] = []
+
+    def start(**settings: bool) -> LocalOrg:
+        name = f"org_{uuid4().hex}"
+        org = LocalOrg(postgres.create_database(name), settings=OrgSettings(**settings)).start()
+        started.append((org, name))
+        return org
+
+    yield start
+    for org, name in started:
+        org.stop()
+        postgres.drop_database(name)

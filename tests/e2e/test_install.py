@@ -2,10 +2,9 @@
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
@@ -18,33 +17,14 @@ from connectors.salesforce.install.plan import Change
 from connectors.salesforce.install.run import Installed, Order, endpoint, install, prepare
 from connectors.salesforce.install.uninstall import SCREENS, uninstall
 from connectors.salesforce.install.uninstall import plan as plan_removal
-from connectors.salesforce.local_org.org import OrgSettings
 from connectors.salesforce.local_org.server import LocalOrg
 from mappings.load import load
 from plugin.cli.install import install as command
 from plugin.cli.uninstall import uninstall as uninstall_command
 from plugin.errors import Problems, UserError
-from plugin.store.embedded import EmbeddedPostgres
 
 SECRET = "e2e" + "s" * 32
 MAPPING = load("salesforce")
-
-
-@pytest.fixture
-def new_org(postgres: EmbeddedPostgres) -> Iterator[Callable[..., LocalOrg]]:
-    """Return what starts an empty org with the given settings."""
-    started: list[tuple[LocalOrg, str]] = []
-
-    def start(**settings: bool) -> LocalOrg:
-        name = f"org_{uuid4().hex}"
-        org = LocalOrg(postgres.create_database(name), settings=OrgSettings(**settings)).start()
-        started.append((org, name))
-        return org
-
-    yield start
-    for org, name in started:
-        org.stop()
-        postgres.drop_database(name)
 
 
 def shortly(_: float) -> None:
@@ -240,7 +220,7 @@ def test_a_flow_that_an_admin_has_switched_off_stays_off(new_org: Callable[..., 
 
     assert flow_states(client, [flow.name])[0].active_version is None
     assert done.left == ()
-    assert next(step.why for step in plan if step.name == flow.name) .startswith("switched off in this org")
+    assert next(step.why for step in plan if step.name == flow.name).startswith("switched off in this org")
 
 
 def test_uninstalling_takes_automations_and_screens_and_leaves_records(new_org: Callable[..., LocalOrg]) -> None:
