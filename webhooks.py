@@ -8,12 +8,13 @@ from flask import Flask, Request, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from connectors.salesforce import notifications
-from plugin.bootstrap import Services, open_services
+from plugin.bootstrap import Services, budget_of, open_services
 from plugin.settings import Settings
 from plugin.store import due, systems
-from plugin.web import health
+from plugin.web import health, reviews
 from plugin.web.refusing import Refusals
 from plugin.web.rotating import RotatingSecrets
+from plugin.web.tokens import Tokens
 
 XML = "text/xml; charset=utf-8"
 SHORTEST_SECRET = 32
@@ -30,7 +31,9 @@ def create_app(services: Services | None = None) -> Flask:
     app = Flask("plugin.web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_notification_bytes
     refused = Refusals(services.database)
-    app.register_blueprint(health.blueprint(services.database, settings.oldest_due_seconds, refused))
+    budget = budget_of(settings)
+    app.register_blueprint(health.blueprint(services.database, settings.oldest_due_seconds, refused, budget))
+    app.register_blueprint(reviews.blueprint(services.database, services.mappings, Tokens(settings.api_tokens)))
 
     @app.post("/webhooks/salesforce/<secret>")
     def salesforce_notification(secret: str) -> Response:

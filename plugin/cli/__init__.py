@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "plugin.cli.check:check",
     "migrate": "plugin.cli.migrate:migrate",
     "sync": "plugin.cli.sync:sync",
+    "reconcile": "plugin.cli.reconcile:reconcile",
     "serve": "plugin.cli.serve:serve",
     "worker": "plugin.cli.worker:worker",
     "status": "plugin.cli.status:status",
@@ -38,6 +39,7 @@ COMMANDS = {
     "plans": "plugin.cli.plans:plans",
     "personas": "plugin.cli.personas:personas_command",
     "expectations": "plugin.cli.expectations:expectations_command",
+    "handover": "plugin.cli.handover:handover_command",
 }
 
 

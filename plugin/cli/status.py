@@ -12,37 +12,61 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.engine import Connection
 
+from plugin.bootstrap import budget_of
+from plugin.cli.calibrated import said, sentences
 from plugin.cli.opened import opened_store
 from plugin.errors import UserError
 from plugin.settings import Settings
-from plugin.store import due, links, systems
+from plugin.store import due, links, systems, walks
+from plugin.sync.budget import DEFAULT, Budget
+from plugin.sync.reconcile import FOUND
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(as_json: bool) -> None:
     """Show what is due, what was given up on and what rests, by system; exit code 1 if something needs a person."""
+    settings = Settings.read()
     with opened_store() as conn:
-        found = look(conn, datetime.now(UTC))
+        found = look(conn, datetime.now(UTC), budget_of(settings))
     if as_json:
         click.echo(json.dumps(found, default=str, indent=2))
     else:
         _show(Console(), found)
-    if wrong := needs(found, Settings.read().oldest_due_seconds):
+    if wrong := needs(found, settings.oldest_due_seconds):
         raise UserError(" ".join(wrong))
 
 
-def look(conn: Connection, now: datetime) -> dict[str, Any]:
-    """Return the systems as they were pinned, with their due rows, dead letters and links by state, and the lag."""
-    oldest = due.oldest(conn)
+def look(conn: Connection, now: datetime, budget: Budget = DEFAULT) -> dict[str, Any]:
+    """Return the systems as they were pinned, with their due rows, dead letters and links by state, and the lag.
+
+    With each stands what the last reconcile found, how far a backfill has come, and which lanes wait for API calls.
+    """
+    waiting = budget.everywhere(conn, now)
+    oldest = due.oldest(conn, waiting)
     known = [asdict(system) for system in systems.all_systems(conn)]
     counts, letters, states = due.counts(conn), due.dead_letter_counts(conn), links.counts(conn)
     for system in known:
         name = system["name"]
         system["due"] = {f"{stage}/{lane}": n for (stage, of, lane), n in sorted(counts.items()) if of in {name, ""}}
         system["dead_letters"] = {stage: n for (stage, of), n in sorted(letters.items()) if of in {name, ""}}
+        system["waits"] = {lane: until.isoformat() for lane, until in waiting[name].items()}
+        system["reconcile"] = found_by(conn, name)
+        system["backfill"] = {one.object: [one.read, one.total] for one in walks.under_way(conn, name, "backfill")}
         system["links"] = {state: n for (of, state), n in sorted(states.items()) if of == name}
-    return {"lag_seconds": max(0.0, (now - oldest).total_seconds()) if oldest else 0.0, "systems": known}
+    return {
+        "lag_seconds": max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
+        "systems": known,
+        "calibration": said(conn),
+    }
+
+
+def found_by(conn: Connection, system: str) -> dict[str, Any]:
+    """Return what the last reconcile of each object found, added up, and when the last of them ended."""
+    last = walks.of(conn, system, "reconcile")
+    ended = [one.finished_at for one in last if one.finished_at]
+    found = {name: sum(one.found.get(name, 0) for one in last) for name in FOUND}
+    return {"finished_at": max(ended), **found} if ended else {}
 
 
 def needs(found: dict[str, Any], longest_lag: int) -> list[str]:
@@ -63,10 +87,21 @@ def _show(console: Console, found: dict[str, Any]) -> None:
         table.add_row("First sync", _when(system["first_sync_completed_at"]))
         table.add_row("Last poll", _when(system["polled_at"]))
         table.add_row("API calls", f"{system['calls_used']} of {system['calls_limit']} at {_when(system['usage_at'])}")
+        for lane, until in system["waits"].items():
+            table.add_row(
+                "Waits for API calls", f"{lane} until {_when(datetime.fromisoformat(until))}, then looks again"
+            )
+        table.add_row("Last reconcile", _when(system["reconcile"].get("finished_at")))
+        table.add_row("It found", ", ".join(f"{name} {system['reconcile'].get(name, 0)}" for name in FOUND))
+        for name, (read, total) in system["backfill"].items():
+            table.add_row("Backfill", f"{name}: {read} of {'unknown' if total is None else total} read")
         for title, key in (("Due", "due"), ("Dead letters", "dead_letters"), ("Links", "links")):
             table.add_row(title, ", ".join(f"{name} {n}" for name, n in system[key].items()) or "none")
         console.print(table)
     console.print(f"Lag: {found['lag_seconds']:.0f} s.")
+    console.print("What the success vector foretells, by the last back-test:")
+    for sentence in sentences(found["calibration"]):
+        console.print(f"  {sentence}")
 
 
 def _when(moment: datetime | None) -> str:

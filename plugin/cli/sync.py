@@ -5,24 +5,35 @@ from __future__ import annotations
 import click
 from rich.console import Console
 
-from plugin import logs
+from plugin import logs, screens
 from plugin.bootstrap import SALESFORCE, check_system, engine_of, open_services
-from plugin.screens import first_sync
+from plugin.errors import UserError
 from plugin.settings import Settings
 from plugin.store import migrate, systems
-from plugin.sync import poll
+from plugin.sync import backfill, poll, resync
 from plugin.sync.engine import Engine
 
 
 @click.command()
-def sync() -> None:
+@click.option("--full", is_flag=True, help="Read everything again.")
+@click.option("--object", "objects", multiple=True, metavar="NAME", help="Read this object again; several are allowed.")
+@click.option("--member", metavar="ID", help="Read this member again, with everything below.")
+def sync(full: bool, objects: tuple[str, ...], member: str | None) -> None:
     """Read everything once (or what changed since), score every member, and write the results."""
+    if sum((full, bool(objects), member is not None)) > 1:
+        raise click.UsageError("Say one of them: --full, --object NAME or --member ID.")
     settings = Settings.read()
     logs.set_up(settings.log_level)
     services = open_services(settings)
     try:
         migrate.upgrade(services.database)
-        run(engine_of(services, check_system(services).require()), Console())
+        engine, console = engine_of(services, check_system(services).require()), Console()
+        if full or objects:
+            again(engine, console, objects)
+        elif member:
+            one_member(engine, console, member)
+        else:
+            run(engine, console)
     finally:
         services.close()
 
@@ -34,7 +45,36 @@ def run(engine: Engine, console: Console) -> None:
     if known and known.first_sync_completed_at:
         console.print(f"{poll.poll(engine, SALESFORCE)} records read that changed since the last time.")
     else:
-        first_sync(engine, console)
+        screens.first_sync(engine, console)
+    _finish(engine, console)
+
+
+def again(engine: Engine, console: Console, objects: tuple[str, ...]) -> None:
+    """Read these objects again, or all of them, then hold all ids against ours. Raises UserError."""
+    _require_first_sync(engine)
+    screens.walk(engine, console, "backfill", backfill.step, objects)
+    screens.show_found(console, screens.reconcile(engine, console, objects))
+    _finish(engine, console)
+
+
+def one_member(engine: Engine, console: Console, record_id: str) -> None:
+    """Read one member again, with everything below. Raises UserError."""
+    _require_first_sync(engine)
+    read = resync.read_member(engine, SALESFORCE, record_id)
+    while read is None and screens.wait_a_little():
+        read = resync.read_member(engine, SALESFORCE, record_id)
+    console.print(f"{read} records read.")
+    _finish(engine, console)
+
+
+def _require_first_sync(engine: Engine) -> None:
+    with engine.database.connect() as conn:
+        known = systems.get(conn, SALESFORCE)
+    if known is None or known.first_sync_completed_at is None:
+        raise UserError("The first sync is not complete: run `success-vector sync` first.")
+
+
+def _finish(engine: Engine, console: Console) -> None:
     with console.status("Scoring members and writing results"):
         engine.drain(SALESFORCE)
     usage = engine.connected[SALESFORCE].connector.usage()

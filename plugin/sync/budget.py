@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.engine import Connection
+
+from plugin.store import systems
 from plugin.store.due import LANES, Lane
 from plugin.store.systems import System
 
@@ -38,6 +41,10 @@ class Budget:
             return {}
         used, limit = known.calls_used, known.calls_limit
         return {lane: until for lane in LANES if used >= self.ceiling(lane, limit)}
+
+    def everywhere(self, conn: Connection, now: datetime) -> dict[str, dict[Lane, datetime]]:
+        """Return what `waits` says of every system, by name."""
+        return {known.name: self.waits(known, now) for known in systems.all_systems(conn)}
 
     def lanes(self, known: System | None, now: datetime) -> tuple[Lane, ...]:
         """Return the lanes that may make calls now, the most urgent first."""

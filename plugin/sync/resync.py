@@ -77,6 +77,7 @@ def _below(
 def _mark_the_rest(engine: Engine, system: System, above: Mapping[str, set[str]]) -> None:
     """Make due what is below the member here and was not met there: it was moved, or deleted."""
     met = {record_id for ids in above.values() for record_id in ids}
+    objects = {source.object for source in system.read_sources}
     with engine.database.begin() as conn:
         read: dict[str, set[UUID]] = {}
         for one in links.by_external(conn, system.name, met).values():
@@ -84,7 +85,7 @@ def _mark_the_rest(engine: Engine, system: System, above: Mapping[str, set[str]]
         for entity, ids in read.items():
             for child, below in children_of(conn, entity, ids).items():
                 for each in links.by_record(conn, system.name, child, below).values():
-                    _mark(engine, conn, [one for one in each if one.external_id not in met])
+                    _mark(engine, conn, [one for one in each if one.external_id not in met and one.object in objects])
 
 
 def _mark(engine: Engine, conn: sa.Connection, left: Sequence[Link]) -> None:

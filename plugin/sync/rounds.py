@@ -74,11 +74,12 @@ class Rounds:
         """Hold every record's stamp against its link, once a night."""
 
         def compare(engine: Engine) -> None:
-            with engine.database.begin() as conn:
-                under_way = walks.under_way(conn, system, "reconcile")
-                systems.note_reconcile(conn, system, engine.today(conn))
-            if not under_way:
+            with engine.database.connect() as conn:
+                known = systems.get(conn, system)
+            if known and "reconcile" in self._daily(engine, known, self._clock()):
                 begin(engine, system, "reconcile")
+                with engine.database.begin() as conn:
+                    systems.note_reconcile(conn, system, engine.today(conn))
             walk_on(engine, system, "reconcile", reconcile.step, lambda _: None)
 
         self._attempt("reconcile", compare)

@@ -13,11 +13,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from plugin.store import due
 from plugin.store.migrate import level
+from plugin.sync.budget import DEFAULT, Budget
 from plugin.web.metrics import StoreCollector
 from plugin.web.refusing import Refusals
 
 
-def blueprint(database: sa.Engine, oldest_due_seconds: int, refused: Refusals) -> Blueprint:
+def blueprint(database: sa.Engine, oldest_due_seconds: int, refused: Refusals, budget: Budget = DEFAULT) -> Blueprint:
     """Return the routes `/healthz`, `/readyz` and `/metrics`."""
     routes = Blueprint("health", __name__)
 
@@ -27,25 +28,30 @@ def blueprint(database: sa.Engine, oldest_due_seconds: int, refused: Refusals) -
 
     @routes.get("/readyz")
     def readyz() -> tuple[Response, int]:
-        checks = readiness(database, oldest_due_seconds, datetime.now(UTC))
+        checks = readiness(database, oldest_due_seconds, datetime.now(UTC), budget)
         return jsonify(checks), 200 if all(check["ok"] for check in checks.values()) else 503
 
     @routes.get("/metrics")
     def metrics() -> Response:
         refused.write()
         registry = CollectorRegistry()
-        registry.register(StoreCollector(database))
+        registry.register(StoreCollector(database, budget))
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
     return routes
 
 
-def readiness(database: sa.Engine, oldest_due_seconds: int, now: datetime) -> dict[str, dict[str, Any]]:
-    """Return each check by name: whether it is `ok`, and what to do where it is not."""
+def readiness(
+    database: sa.Engine, oldest_due_seconds: int, now: datetime, budget: Budget = DEFAULT
+) -> dict[str, dict[str, Any]]:
+    """Return each check by name: whether it is `ok`, and what to do where it is not.
+
+    What waits for the org's calls, by `budget`, isn't late.
+    """
     try:
         current, head = level(database)
         with database.connect() as conn:
-            oldest = due.oldest(conn)
+            oldest = due.oldest(conn, budget.everywhere(conn, now))
     except SQLAlchemyError:
         return {"database": {"ok": False, "fix": "Start PostgreSQL, or put DATABASE_URL right."}}
     age = max(0.0, (now - oldest).total_seconds()) if oldest else 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from connectors.base import (
@@ -123,22 +123,30 @@ class FakeCrm:
         self.calls.append("changed")
         held = self.records.get(object_name, {})
         rows = sorted(
-            (self._row(object_name, one, fields) for one in held if one not in self.hidden),
+            (
+                row
+                for one in held
+                if one not in self.hidden and (row := self._matching(object_name, one, fields, where))
+            ),
             key=lambda row: (row.stamp, row.id),
         )
-        source = self.mapping.source(object_name)
         rows = [row for row in rows if since is None or (row.stamp, row.id) > (since.stamp, since.id)]
-        rows = [row for row in rows if not where or source.matches(row.values)]
         cursor = Cursor(rows[-1].stamp, rows[-1].id) if rows else since or Cursor(self.clock() - timedelta(days=1))
         yield Page(tuple(rows), cursor, self.clock(), self.clock(), len(rows))
 
     def stamps(self, object_name: str, fields: Sequence[str], after: str, where: Sequence[Condition] = ()) -> Stamps:
         self.calls.append("stamps")
-        source = self.mapping.source(object_name)
         held = self.records.get(object_name, {})
+        seen = [one for one in sorted(held) if one > after and one not in self.hidden]
+        rows = [row for one in seen if (row := self._matching(object_name, one, fields, where))]
+        return self._page(rows, after)
+
+    def _matching(
+        self, object_name: str, record_id: str, fields: Sequence[str], where: Sequence[Condition]
+    ) -> Row | None:
         names = (*fields, *(condition.field for condition in where))
-        rows = [self._row(object_name, one, names) for one in sorted(held) if one > after and one not in self.hidden]
-        return self._page([row for row in rows if not where or source.matches(row.values)], after)
+        found = self._row(object_name, record_id, names)
+        return found if replace(self.mapping.source(object_name), where=tuple(where)).matches(found.values) else None
 
     def _page(self, rows: Sequence[Row], after: str) -> Stamps:
         found = tuple(Stamp(row.id, row.stamp, row.deleted, row.values) for row in rows[: self.page])
