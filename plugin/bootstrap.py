@@ -19,6 +19,9 @@ from mappings.load import load
 from mappings.model import Mapping
 from plugin.errors import Problem, Problems
 from plugin.jobs import Bell
+from plugin.plans.load import load_all
+from plugin.plans.marks import StoreMarks
+from plugin.plans.tending import Tending
 from plugin.settings import Settings
 from plugin.store import systems
 from plugin.store.database import database_url
@@ -149,6 +152,14 @@ def rounds_of(services: Services, passing: Passing = on_and_on) -> Rounds:
     return Rounds(
         services.database, SALESFORCE, build, now, settings.poll_seconds, settings.reconcile_hour, budget_of(settings)
     )
+
+
+def worker_of(services: Services) -> Tending:
+    """Return what a worker runs: the rounds, and looking after plans. Raises Problems for templates that don't fit."""
+    settings = services.settings
+    templates = load_all(settings.plans) if settings.plans_at_joining else ()
+    marks = StoreMarks(SALESFORCE, services.mapping, now)
+    return Tending(rounds_of(services), services.database, marks, now, templates, settings.time_zone)
 
 
 def now() -> datetime:

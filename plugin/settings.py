@@ -81,6 +81,8 @@ class Settings(BaseSettings):
     oldest_due_seconds: int = Field(
         default=300, ge=1, description="`/readyz` fails when a record has been due for longer than this."
     )
+    plans: Path | None = Field(default=None, description="Folder of the association's own plan templates.")
+    plans_at_joining: bool = Field(default=False, description="Give new members the plan that fits them.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
 
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from plugin import logs
-from plugin.bootstrap import open_services, rounds_of
+from plugin.bootstrap import open_services, worker_of
 from plugin.jobs import run_worker
 from plugin.settings import Settings
 from plugin.store import migrate
@@ -19,6 +19,6 @@ def worker() -> None:
     services = open_services(settings)
     try:
         migrate.upgrade(services.database)
-        run_worker(services.conninfo, rounds_of(services))
+        run_worker(services.conninfo, worker_of(services))
     finally:
         services.close()
