@@ -46,7 +46,7 @@ export async function open(folder) {
         page.on("console", (said) => said.type() === "error" && page.faults.push(said.text()));
         await page.clock.setFixedTime(new Date(`${TODAY}T15:00:00Z`));
         await page.goto(`http://127.0.0.1:${server.address().port}/?${query}`);
-        await page.waitForLoadState("networkidle");
+        await page.waitForFunction(() => document.querySelector("main") && !document.querySelector("lightning-spinner"));
         return page;
     };
     const close = async () => {

@@ -48,7 +48,7 @@ function recordPage(main, member) {
 }
 
 const asked = new URLSearchParams(window.location.search);
-const { member, rows, failing } = CASES[asked.get("case")]();
+const { member, rows, failing } = CASES[asked.get("case")](asked.get("page") ?? undefined);
 org.load(rows, failing);
 window.org = org;
 const main = document.createElement("main");

@@ -5,7 +5,6 @@ import { after, before, test } from "node:test";
 import { open, violations } from "./browser.mjs";
 import { CASES } from "./sample/cases.js";
 
-const ALL = "svNextStep,svDueAndLate,svGoal,svMilestonePath,svSuccessVector";
 let browser;
 
 before(async () => {
@@ -35,43 +34,42 @@ async function tabTo(page, role, name) {
     assert.fail(`The keyboard doesn't reach the ${role} '${name}'.`);
 }
 
+/** Returns how much wider the page is than the window. */
+function tooWide(page) {
+    return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+async function unfold(page) {
+    for (const fold of await page.locator("summary").all()) {
+        await fold.click();
+    }
+}
+
 for (const name of Object.keys(CASES)) {
-    test(`nothing is wrong with any screen for the case ${name}`, async () => {
-        const page = await browser.show(`case=${name}&show=${ALL}`);
-        assert.deepEqual(page.faults, []);
-        assert.deepEqual(await violations(page), []);
-        await page.close();
-    });
+    for (const object of ["Account", "Contact"]) {
+        test(`nothing is wrong with the record page of ${object} for the case ${name}, on a desk and on a phone`, async () => {
+            const page = await browser.show(`case=${name}&page=${object}`, { width: 1280 });
+            await unfold(page);
+            assert.deepEqual(page.faults, []);
+            assert.deepEqual(await violations(page), []);
+            assert.equal(await tooWide(page), 0);
+            await page.setViewportSize({ width: 360, height: 700 });
+            assert.equal(await tooWide(page), 0);
+            await page.close();
+        });
+    }
 }
 
-for (const [name, object] of [
-    ["offCourse", "Account"],
-    ["onCourse", "Contact"]
-]) {
-    test(`nothing is wrong with the record page of ${object}, with everything unfolded`, async () => {
-        const page = await browser.show(`case=${name}&page=${object}`, { width: 1280 });
-        for (const fold of await page.locator("summary").all()) {
-            await fold.click();
-        }
-        assert.deepEqual(page.faults, []);
-        assert.deepEqual(await violations(page), []);
-        await page.close();
-    });
-}
-
-test("every screen fits a narrow column", async () => {
-    const page = await browser.show(`case=offCourse&show=${ALL}`, { width: 340 });
-    const [wanted, given] = await page.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.documentElement;
-        return [scrollWidth, clientWidth];
-    });
-    assert.ok(wanted <= given, `${wanted} pixels wide in ${given}`);
+test("a phone shows every word with enough contrast and in order", async () => {
+    const page = await browser.show("case=offCourse&page=Account", { width: 360 });
+    await unfold(page);
+    assert.deepEqual(await violations(page), []);
     await page.close();
 });
 
 test("a shared action is ticked off by mouse, and the page says what it changed", async () => {
     const page = await browser.show("case=offCourse&show=svDueAndLate");
-    await page.getByText("Book the auditor").click();
+    await page.locator(".name", { hasText: "Book the auditor" }).click();
     await page.getByText("done Nov 20").waitFor();
     assert.equal((await named(page, "Joint_Accountability__c", "Book the auditor")).Done_On__c, "2026-11-20");
     await page.close();
@@ -142,7 +140,7 @@ test("a changed destination is a new version, and the page shows it", async () =
     assert.equal(old.Closed_Reason__c, "The tender round moved to June.");
     assert.equal(now.Supersedes__c, old.Id);
     assert.equal(now.Time_Frame__c, "2027-06-30");
-    await page.getByText("Reached (3)").waitFor();
+    await page.getByText("Reached (2)").waitFor();
     await page.close();
 });
 

@@ -12,17 +12,22 @@ export async function settled() {
     }
 }
 
-/** Returns the screen showing a case, after `change` had a say in it. */
-export async function show(Screen, name, change = () => {}) {
-    const made = CASES[name]();
-    change(made);
-    org.load(made.rows, made.failing);
-    org.opened = [];
-    const element = createElement("c-screen", { is: Screen });
-    Object.assign(element, made.member);
+/** Returns a component that was given these values. */
+export async function put(Component, values) {
+    const element = createElement("c-screen", { is: Component });
+    Object.assign(element, values);
     document.body.appendChild(element);
     await settled();
     return element;
+}
+
+/** Returns the screen showing a case of an Account (or Contact), after `change` had a say in it. */
+export async function show(Screen, name, change = () => {}, object = "Account") {
+    const made = CASES[name](object);
+    change(made);
+    org.load(made.rows, made.failing);
+    org.opened = [];
+    return put(Screen, made.member);
 }
 
 /** Returns every element below a screen, through the components inside it. */

@@ -22,6 +22,7 @@ const MILESTONES = [
         "Functional",
         "2026-07-31",
         {
+            First_Promised_Due__c: "2026-07-15",
             Achieved_On__c: "2026-08-20",
             Metric_Name__c: "Staff trained",
             Metric_Baseline__c: 0,
@@ -33,7 +34,12 @@ const MILESTONES = [
         "Security plan in daily use",
         "Operational",
         "2026-09-30",
-        { First_Promised_Due__c: "2026-09-01", Achieved_On__c: "2026-10-05" }
+        {
+            First_Promised_Due__c: "2026-09-01",
+            Metric_Name__c: "Sites where the plan is in use",
+            Metric_Baseline__c: 0,
+            Metric_Target__c: 6
+        }
     ],
     ["Certification audit", "Opportune", "2026-10-12", { Expansion_Offer__c: OFFER.Id }],
     ["Shortlisted for a tender", "Opportune", "2026-12-15", {}],
@@ -98,6 +104,7 @@ const REQUIREMENTS = [
 
 const READINGS = [
     { Success_Milestone__c: MILESTONES[1].Id, Read_On__c: "2026-08-20", Value__c: 12 },
+    { Success_Milestone__c: MILESTONES[2].Id, Read_On__c: "2026-09-21", Value__c: 2 },
     { Success_Requirement__c: REQUIREMENTS[1].Id, Read_On__c: "2026-10-07", State__c: "Met", Note__c: "The contact, by email." },
     {
         Success_Requirement__c: REQUIREMENTS[2].Id,

@@ -23,6 +23,10 @@ export default class SvAgreement extends Form {
         return this.item.when === "proposed";
     }
 
+    get isAgreed() {
+        return !this.isProposed;
+    }
+
     get party() {
         return this.item.side === "theirs" ? this.item.shownParty : "";
     }
@@ -71,6 +75,15 @@ export default class SvAgreement extends Form {
         const said = checked ? labels.saidDone : labels.saidOpen;
         if (!(await this.write("Done_On__c", checked ? this.now : null, said))) {
             target.checked = !checked;
+        }
+    }
+
+    /** Ticks when the name is clicked, as a label would; the box itself is what the keyboard reaches. */
+    toggle() {
+        const target = this.template.querySelector("lightning-input");
+        if (target) {
+            target.checked = !target.checked;
+            this.tick({ target });
         }
     }
 

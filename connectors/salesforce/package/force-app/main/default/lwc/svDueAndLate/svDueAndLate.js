@@ -3,6 +3,10 @@ import { fill, GoalScreen } from "c/svShared";
 import labels from "./labels";
 import { sidesOf } from "./sides";
 
+const LATE = { look: "chip late", icon: "utility:warning", variant: "inverse" };
+const ON_TIME = { look: "chip fine", icon: "utility:success", variant: "success" };
+const SOON = { look: "chip", icon: "utility:clock", variant: "" };
+
 /** What is due and late on both sides, ours first: tick off what is done, see what inaction costs. */
 export default class SvDueAndLate extends GoalScreen {
     @api recordId;
@@ -31,10 +35,10 @@ export default class SvDueAndLate extends GoalScreen {
             { key: "theirs", count: theirs.late, words: labels.lateTheirs }
         ].filter(({ count }) => count);
         const soon = ours.soon + together.soon + theirs.soon;
-        const told = late.map(({ key, count, words }) => ({ key, text: fill(words, count), look: "chip late" }));
+        const told = late.map(({ key, count, words }) => ({ key, text: fill(words, count), ...LATE }));
         return [
-            ...(told.length ? told : [{ key: "none", text: labels.onTime, look: "chip fine" }]),
-            ...(soon ? [{ key: "soon", text: fill(labels.soon, soon), look: "chip" }] : [])
+            ...(told.length ? told : [{ key: "none", text: labels.onTime, ...ON_TIME }]),
+            ...(soon ? [{ key: "soon", text: fill(labels.soon, soon), ...SOON }] : [])
         ];
     }
 

@@ -1,5 +1,4 @@
 import { api } from "lwc";
-import LOCALE from "@salesforce/i18n/locale";
 import { fill, GoalScreen } from "c/svShared";
 import labels from "./labels";
 import { confirmationWords, requirementWords } from "./wording";
@@ -22,7 +21,7 @@ export default class SvGoal extends GoalScreen {
 
     worded(goal) {
         const rows = goal.requirements.map((one) => ({
-            ...requirementWords(one, LOCALE, this.now),
+            ...requirementWords(one, (day) => this.day(day)),
             opened: this.opened === one.id,
             closed: this.opened !== one.id
         }));
@@ -32,7 +31,7 @@ export default class SvGoal extends GoalScreen {
             ...goal,
             until: goal.dueOn ? fill(labels.until, this.day(goal.dueOn)) : labels.noDay,
             beyond: beyond ? fill(labels.beyond, this.day(paidThrough)) : "",
-            confirmation: confirmationWords(goal, LOCALE, this.now),
+            confirmation: confirmationWords(goal, (day) => this.day(day)),
             confirming: this.opened === `confirm-${goal.id}`,
             changing: this.opened === `change-${goal.id}`,
             confirmKey: `confirm-${goal.id}`,

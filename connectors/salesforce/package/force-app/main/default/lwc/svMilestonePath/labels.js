@@ -3,6 +3,7 @@ import allReached from "@salesforce/label/c.SV_Path_AllReached";
 import empty from "@salesforce/label/c.SV_Path_Empty";
 import emptyText from "@salesforce/label/c.SV_Path_EmptyText";
 import fact from "@salesforce/label/c.SV_Path_Fact";
+import legend from "@salesforce/label/c.SV_Path_Legend";
 import plan from "@salesforce/label/c.SV_Path_Plan";
 import progress from "@salesforce/label/c.SV_Path_Progress";
 import reached from "@salesforce/label/c.SV_Path_Reached";
@@ -16,6 +17,7 @@ export default {
     empty,
     emptyText,
     fact,
+    legend,
     plan,
     progress,
     reached,

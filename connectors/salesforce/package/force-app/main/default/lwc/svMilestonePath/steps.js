@@ -1,9 +1,7 @@
 import { daysBetween, isAchieved } from "c/svShared";
 
-/** How far apart two marks are to be, in percent of the way. */
-const APART = 4;
-
-const TYPES = ["Functional", "Operational", "Opportune", "Strategic"];
+/** The types of milestones, from the first to the goal itself. */
+export const TYPES = ["Functional", "Operational", "Opportune", "Strategic"];
 
 function inOrder(one, other) {
     return (one.due ?? "9999").localeCompare(other.due ?? "9999") || TYPES.indexOf(one.type) - TYPES.indexOf(other.type);
@@ -31,15 +29,15 @@ export function stepsOf(goal, today) {
 }
 
 /** Returns positions in percent, moved no more than needed for marks not to cover each other. */
-function spread(positions) {
+function spread(positions, apart) {
     const free = [...positions];
     const order = free.map((_, index) => index).sort((one, other) => positions[one] - positions[other]);
     order.forEach((index, rank) => {
-        const before = rank ? free[order[rank - 1]] + APART : 0;
+        const before = rank ? free[order[rank - 1]] + apart : 0;
         free[index] = Math.max(free[index], before);
     });
     [...order].reverse().forEach((index, rank, reversed) => {
-        const after = rank ? free[reversed[rank - 1]] - APART : 100;
+        const after = rank ? free[reversed[rank - 1]] - apart : 100;
         free[index] = Math.round(10 * Math.min(free[index], after)) / 10;
     });
     return free;
@@ -47,9 +45,9 @@ function spread(positions) {
 
 /**
  * Returns where days lie on a goal's way, in percent from its start to its end (its last day, or today when that is
- * past): `today`, and of each step with a day its `plan` and, when reached, its `fact`.
+ * past): `today`, and of each step with a day its `plan` and, when reached, its `fact`. Marks are kept `apart`, in percent.
  */
-export function trackOf(goal, steps, today) {
+export function trackOf(goal, steps, today, apart) {
     const known = steps.flatMap((step) => [step.due, step.state === "reached" ? step.achieved : null]).filter(Boolean);
     const days = [...known, goal.startsOn, goal.dueOn, today].filter(Boolean).sort();
     const [first, last] = [days[0], days[days.length - 1]];
@@ -57,8 +55,8 @@ export function trackOf(goal, steps, today) {
     const at = (day) => Math.round((1000 * daysBetween(first, day)) / span) / 10;
     const planned = steps.filter((step) => step.due);
     const reached = planned.filter((step) => step.state === "reached");
-    const plans = spread(planned.map((step) => at(step.due)));
-    const facts = spread(reached.map((step) => at(step.achieved)));
+    const plans = spread(planned.map((step) => at(step.due)), apart);
+    const facts = spread(reached.map((step) => at(step.achieved)), apart);
     return {
         first,
         last,

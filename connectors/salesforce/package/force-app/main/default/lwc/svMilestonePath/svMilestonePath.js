@@ -1,7 +1,11 @@
 import { api } from "lwc";
-import { fill, GoalScreen } from "c/svShared";
+import { fill, GoalScreen, readyFor } from "c/svShared";
 import labels from "./labels";
-import { stepsOf, trackOf } from "./steps";
+import { stepsOf, trackOf, TYPES } from "./steps";
+
+/** The width of a mark and the gap beside it, in pixels, and what that is of a way of usual width, in percent. */
+const MARK = 27;
+const APART = 4;
 
 /** The milestones, plan against fact, what is open first; each is marked reached or lost again in place. */
 export default class SvMilestonePath extends GoalScreen {
@@ -10,6 +14,16 @@ export default class SvMilestonePath extends GoalScreen {
 
     labels = labels;
     said = "";
+    apart = APART;
+
+    /** Keeps the marks from covering each other, as wide as the way is drawn here. */
+    renderedCallback() {
+        super.renderedCallback();
+        const width = this.template.querySelector(".line")?.clientWidth;
+        if (width) {
+            this.apart = Math.round((100 * MARK) / width);
+        }
+    }
 
     get empty() {
         return !this.goals.some((goal) => goal.milestones.length);
@@ -25,7 +39,7 @@ export default class SvMilestonePath extends GoalScreen {
 
     pathOf(goal) {
         const steps = stepsOf(goal, this.now);
-        const track = trackOf(goal, steps, this.now);
+        const track = trackOf(goal, steps, this.now, this.apart);
         const reached = steps.filter((step) => step.state === "reached").length;
         return {
             id: goal.id,
@@ -38,7 +52,11 @@ export default class SvMilestonePath extends GoalScreen {
             open: steps.filter((step) => step.state !== "reached"),
             reached: steps.filter((step) => step.state === "reached"),
             reachedText: reached ? fill(labels.reached, reached) : "",
-            arrived: reached === steps.length
+            arrived: reached === steps.length,
+            ready: readyFor(this.member, goal),
+            legend: TYPES.map((type) => steps.find((step) => step.type === type))
+                .filter(Boolean)
+                .map(({ type, shownType }) => ({ type, shownType, look: `shape ${type.toLowerCase()}` }))
         };
     }
 

@@ -1,4 +1,4 @@
-import { wholeMoney } from "c/svShared";
+import { capital, wholeMoney } from "c/svShared";
 
 const TONES = {
     "Off course": "alarm",
@@ -11,10 +11,30 @@ const TONES = {
     "Billing contact only": "care"
 };
 
-/** Returns how pressing a member's next step is: alarm, care, good (something to look forward to) or quiet. */
-export function toneOf(member) {
-    const tone = TONES[member.Intervention_Flag__c];
-    return tone ?? (member.Next_Step__c || member.Expansion_Flag__c === "Ready" ? "good" : "quiet");
+const ICONS = {
+    alarm: "utility:warning",
+    care: "utility:clock",
+    good: "utility:success",
+    quiet: "utility:info"
+};
+
+/** Returns how pressing a member's next step is: `tone` is alarm, care, good (to look forward to) or quiet. */
+export function lookOf(member) {
+    const chance = [member.Expansion_Flag__c, member.Advocacy_Flag__c].includes("Ready");
+    const tone = TONES[member.Intervention_Flag__c] ?? (member.Next_Step__c || chance ? "good" : "quiet");
+    return { tone, icon: ICONS[tone] };
+}
+
+/** Returns a next step as {who, what}. Whose it is stands before the first colon, outside of any quotes. */
+export function stepOf(text) {
+    const [, who, what] = /^([^:'"]{1,60}): ([^]+)$/.exec(text) ?? [null, "", text];
+    return { who: who.replace(/^The /, "the "), what: capital(what) };
+}
+
+/** Returns why, without the flag that stands beside it already. */
+export function reasonOf({ Intervention_Flag__c: flag, Intervention_Reason__c: reason }) {
+    const said = `${flag}: `.toLowerCase();
+    return reason?.toLowerCase().startsWith(said) ? reason.slice(said.length) : reason;
 }
 
 /** Returns the offer as {name, yearly, reason, kind}, kind being ready, accelerator, teedUp or wait; null for none. */

@@ -4,8 +4,12 @@ import askTeedUp from "@salesforce/label/c.SV_Next_AskTeedUp";
 import askWait from "@salesforce/label/c.SV_Next_AskWait";
 import because from "@salesforce/label/c.SV_Next_Because";
 import by from "@salesforce/label/c.SV_Next_By";
+import byIn from "@salesforce/label/c.SV_Next_ByIn";
 import calm from "@salesforce/label/c.SV_Next_Calm";
+import calmAsk from "@salesforce/label/c.SV_Next_CalmAsk";
+import calmBoth from "@salesforce/label/c.SV_Next_CalmBoth";
 import calmNoMilestone from "@salesforce/label/c.SV_Next_CalmNoMilestone";
+import calmOffer from "@salesforce/label/c.SV_Next_CalmOffer";
 import calmText from "@salesforce/label/c.SV_Next_CalmText";
 import log from "@salesforce/label/c.SV_Next_Log";
 import makeOffer from "@salesforce/label/c.SV_Next_MakeOffer";
@@ -16,13 +20,13 @@ import offerReady from "@salesforce/label/c.SV_Next_OfferReady";
 import offerSubject from "@salesforce/label/c.SV_Next_OfferSubject";
 import offerTeedUp from "@salesforce/label/c.SV_Next_OfferTeedUp";
 import offerWait from "@salesforce/label/c.SV_Next_OfferWait";
-import offerYearly from "@salesforce/label/c.SV_Next_OfferYearly";
 import overdue from "@salesforce/label/c.SV_Next_Overdue";
 import plan from "@salesforce/label/c.SV_Next_Plan";
 import setGoal from "@salesforce/label/c.SV_Next_SetGoal";
 import stale from "@salesforce/label/c.SV_Next_Stale";
 import title from "@salesforce/label/c.SV_Next_Title";
 import who from "@salesforce/label/c.SV_Next_Who";
+import whoAs from "@salesforce/label/c.SV_Next_WhoAs";
 import why from "@salesforce/label/c.SV_Next_Why";
 import you from "@salesforce/label/c.SV_Next_You";
 
@@ -34,8 +38,12 @@ export default {
     askWait,
     because,
     by,
+    byIn,
     calm,
+    calmAsk,
+    calmBoth,
     calmNoMilestone,
+    calmOffer,
     calmText,
     log,
     makeOffer,
@@ -46,13 +54,13 @@ export default {
     offerSubject,
     offerTeedUp,
     offerWait,
-    offerYearly,
     overdue,
     plan,
     setGoal,
     stale,
     title,
     who,
+    whoAs,
     why,
     you
 };

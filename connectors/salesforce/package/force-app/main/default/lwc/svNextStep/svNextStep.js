@@ -2,7 +2,7 @@ import { api } from "lwc";
 import USER from "@salesforce/user/Id";
 import { capital, fill, MemberScreen } from "c/svShared";
 import labels from "./labels";
-import { askOf, offerOf, taskValues, toneOf } from "./calls";
+import { askOf, lookOf, offerOf, reasonOf, stepOf, taskValues } from "./calls";
 
 const OFFER_WORDS = {
     ready: labels.offerReady,
@@ -23,39 +23,58 @@ export default class SvNextStep extends MemberScreen {
         return !this.member.Vector_Status__c;
     }
 
-    get callClass() {
-        return `call tone-${toneOf(this.member)}`;
+    get look() {
+        const { tone, icon } = lookOf(this.member);
+        return { box: `call tone-${tone}`, icon };
+    }
+
+    get flag() {
+        const flag = this.member.Intervention_Flag__c;
+        return flag && flag !== "None" ? this.member.shown.Intervention_Flag__c : "";
     }
 
     get calls() {
         return Boolean(this.member.Next_Step__c);
     }
 
-    get chanceVariant() {
-        return this.calls ? "neutral" : "brand";
+    get step() {
+        return this.calls ? stepOf(this.member.Next_Step__c).what : this.calm;
     }
 
-    get step() {
-        return this.member.Next_Step__c || labels.calm;
+    get calm() {
+        const [offer, ask] = [this.offer?.now, this.ask?.now];
+        if (offer && ask) {
+            return labels.calmBoth;
+        }
+        return offer ? labels.calmOffer : ask ? labels.calmAsk : labels.calm;
     }
 
     get calmText() {
-        const { Next_Step__c: step, Next_Milestone__c: milestone, Next_Milestone_Due__c: due } = this.member;
-        if (step) {
+        const { Next_Milestone__c: milestone, Next_Milestone_Due__c: due } = this.member;
+        if (this.calls) {
             return "";
         }
         return milestone ? fill(labels.calmText, milestone, this.day(due)) : labels.calmNoMilestone;
     }
 
     get facts() {
-        const { Intervention_Reason__c: why, OwnerId: owner, ownerName } = this.member;
+        if (!this.calls) {
+            return [];
+        }
         return [
-            { name: labels.who, value: owner === USER ? labels.you : ownerName },
+            { name: labels.who, value: this.whoText },
             { name: labels.by, value: this.byText, late: this.overdue },
-            { name: labels.why, value: capital(why) }
+            { name: labels.why, value: capital(reasonOf(this.member)) }
         ]
             .filter((fact) => fact.value)
             .map((fact) => ({ ...fact, look: fact.late ? "late" : "" }));
+    }
+
+    get whoText() {
+        const { OwnerId: owner, ownerName } = this.member;
+        const { who } = stepOf(this.member.Next_Step__c);
+        const name = owner === USER ? labels.you : ownerName;
+        return name && who ? fill(labels.whoAs, name, who) : name || capital(who);
     }
 
     get overdue() {
@@ -64,8 +83,8 @@ export default class SvNextStep extends MemberScreen {
     }
 
     get byText() {
-        const day = this.day(this.member.Next_Step_By__c);
-        return this.overdue ? fill(labels.overdue, day) : day;
+        const by = this.member.Next_Step_By__c;
+        return by ? fill(this.overdue ? labels.overdue : labels.byIn, this.day(by), this.distance(by)) : "";
     }
 
     get staleToo() {
@@ -82,7 +101,7 @@ export default class SvNextStep extends MemberScreen {
         if (!offer) {
             return null;
         }
-        const name = offer.yearly ? fill(labels.offerYearly, offer.name, offer.yearly) : offer.name;
+        const name = offer.yearly ? fill(this.common.yearly, offer.name, offer.yearly) : offer.name;
         return this.chance(offer, fill(OFFER_WORDS[offer.kind], name));
     }
 
@@ -91,10 +110,18 @@ export default class SvNextStep extends MemberScreen {
         return ask && this.chance(ask, fill(ASK_WORDS[ask.kind], ask.name));
     }
 
+    get offerVariant() {
+        return this.calls ? "neutral" : "brand";
+    }
+
+    get askVariant() {
+        return this.calls || this.offer?.now ? "neutral" : "brand";
+    }
+
     chance({ kind, reason }, heading) {
         const now = kind === "ready" || kind === "accelerator";
         const quiet = reason ? fill(labels.because, heading, reason) : heading;
-        return { now, heading, reason, quiet };
+        return { now, heading, reason: capital(reason), quiet };
     }
 
     plan() {
@@ -108,8 +135,7 @@ export default class SvNextStep extends MemberScreen {
     }
 
     setGoal() {
-        const day = this.now;
-        this.openNew("Desired_Outcome__c", { [`${this.objectApiName}__c`]: this.recordId, Starts_On__c: day });
+        this.openNew("Desired_Outcome__c", { [`${this.objectApiName}__c`]: this.recordId, Starts_On__c: this.now });
     }
 
     makeOffer() {

@@ -6,7 +6,7 @@ import failedText from "@salesforce/label/c.SV_Common_FailedText";
 import loading from "@salesforce/label/c.SV_Common_Loading";
 import notSaved from "@salesforce/label/c.SV_Common_NotSaved";
 import save from "@salesforce/label/c.SV_Common_Save";
-import today from "@salesforce/label/c.SV_Common_Today";
+import yearly from "@salesforce/label/c.SV_Common_Yearly";
 
 /** The words that the screens share, in the user's language. */
 export default {
@@ -18,5 +18,5 @@ export default {
     loading,
     notSaved,
     save,
-    today
+    yearly
 };

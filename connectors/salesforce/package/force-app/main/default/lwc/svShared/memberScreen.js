@@ -11,7 +11,7 @@ export class MemberScreen extends Screen {
 
     @wire(getRecord, { recordId: "$recordId", fields: "$needed", optionalFields: "$optional" })
     seenMember({ data, error }) {
-        this.member = data ? memberOf(data) : undefined;
+        this.member = data ? memberOf(data, (...said) => this.localDays(...said)) : undefined;
         this.memberFailure = error ? explained(error) : undefined;
     }
 

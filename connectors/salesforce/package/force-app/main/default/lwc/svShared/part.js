@@ -1,7 +1,7 @@
 import { LightningElement } from "lwc";
 import LOCALE from "@salesforce/i18n/locale";
 import TIME_ZONE from "@salesforce/i18n/timeZone";
-import { dayText, today } from "./days";
+import { dayText, distanceText, today, withLocalDays } from "./days";
 import labels from "./labels";
 
 /** What every part of a member's page has: the shared words, days as the user writes them, and a place for the focus. */
@@ -27,5 +27,15 @@ export class Part extends LightningElement {
     /** Returns a day as the user writes it. */
     day(day) {
         return dayText(day, LOCALE, this.now);
+    }
+
+    /** Returns how far away a day is, in words. */
+    distance(day) {
+        return distanceText(day, LOCALE, this.now);
+    }
+
+    /** Returns a sentence of Success Vector's, made on the day `asOf`, with its days as the user writes them. */
+    localDays(sentence, asOf) {
+        return withLocalDays(sentence, LOCALE, this.now, asOf);
     }
 }

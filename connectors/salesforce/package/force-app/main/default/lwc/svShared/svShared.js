@@ -1,4 +1,4 @@
-export { today, daysBetween, daysAfter, dayText } from "./days";
+export { daysAfter, daysBetween } from "./days";
 export { capital, fill, numberText, wholeMoney } from "./words";
 export { statusLook } from "./statuses";
 export { arrowOf, halfRing, reach, trendOf, MOST_MAGNITUDE } from "./geometry";
@@ -7,6 +7,8 @@ export { explained } from "./notices";
 export { snapshotQuery, snapshotsOf } from "./snapshots";
 export { isAchieved } from "./goals";
 export { saveFacts } from "./saving";
+export { readyFor } from "./member";
+export { Part } from "./part";
 export { Screen } from "./screen";
 export { MemberScreen } from "./memberScreen";
 export { GoalScreen } from "./goalScreen";

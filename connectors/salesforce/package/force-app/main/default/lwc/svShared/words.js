@@ -3,12 +3,12 @@ export function fill(label, ...values) {
     return label.replace(/\{(\d+)\}/g, (_, index) => String(values[Number(index)] ?? ""));
 }
 
-/** Returns a number for people, with at most so many digits after the point; empty for none. */
-export function numberText(value, locale, digits = 0) {
+/** Returns a number for people, with at most so many digits after the point; empty for none. `form` is Intl's. */
+export function numberText(value, locale, digits = 0, form = {}) {
     if (value === null || value === undefined) {
         return "";
     }
-    return new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
+    return new Intl.NumberFormat(locale, { maximumFractionDigits: digits, ...form }).format(value);
 }
 
 /** Returns an amount as Salesforce shows it, without cents where there are none: "$12,000". */

@@ -19,6 +19,7 @@ import next from "@salesforce/label/c.SV_Step_Next";
 import noDay from "@salesforce/label/c.SV_Step_NoDay";
 import notBefore from "@salesforce/label/c.SV_Step_NotBefore";
 import notFuture from "@salesforce/label/c.SV_Step_NotFuture";
+import notNow from "@salesforce/label/c.SV_Step_NotNow";
 import offer from "@salesforce/label/c.SV_Step_Offer";
 import onDay from "@salesforce/label/c.SV_Step_OnDay";
 import reached from "@salesforce/label/c.SV_Step_Reached";
@@ -50,6 +51,7 @@ export default {
     noDay,
     notBefore,
     notFuture,
+    notNow,
     offer,
     onDay,
     reached,

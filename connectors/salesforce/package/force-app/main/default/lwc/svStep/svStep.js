@@ -10,6 +10,8 @@ export default class SvStep extends Form {
     /** A step as `stepsOf` returns it. */
     @api step;
     @api memberId;
+    /** What may be brought up with the member now, as `readyFor` returns it. */
+    @api ready;
 
     labels = labels;
     editing = false;
@@ -31,11 +33,12 @@ export default class SvStep extends Form {
     }
 
     get offer() {
-        return offerText(this.step.offer);
+        return offerText(this.step.offer, this.ready, this.common.yearly);
     }
 
     get ask() {
-        return this.step.ask ? fill(labels.ask, this.step.ask) : "";
+        const ask = this.step.ask ? fill(labels.ask, this.step.ask) : "";
+        return ask && !this.ready.ask ? fill(labels.notNow, ask) : ask;
     }
 
     get metric() {
@@ -45,7 +48,7 @@ export default class SvStep extends Form {
     get button() {
         return this.reached
             ? { label: labels.undo, text: fill(labels.undoThis, this.step.name), variant: "base" }
-            : { label: labels.mark, text: fill(labels.markThis, this.step.name), variant: this.step.next ? "brand" : "neutral" };
+            : { label: labels.mark, text: fill(labels.markThis, this.step.name), variant: "neutral" };
     }
 
     get closed() {

@@ -28,10 +28,15 @@ export function standingText(step, day) {
     return parts.join(", ");
 }
 
-/** Returns a milestone's offer in words; empty where it has none. */
-export function offerText(offer) {
-    const words = offer?.kind === "Accelerator" ? labels.accelerator : labels.offer;
-    return offer ? fill(words, offer.name, offer.yearly) : "";
+/** Returns a milestone's offer in words, and that it has to wait where the member isn't ready; empty for none. */
+export function offerText(offer, ready, yearly) {
+    if (!offer) {
+        return "";
+    }
+    const accelerator = offer.kind === "Accelerator";
+    const name = offer.yearly ? fill(yearly, offer.name, offer.yearly) : offer.name;
+    const text = fill(accelerator ? labels.accelerator : labels.offer, name);
+    return (accelerator ? ready.accelerator : ready.offer) ? text : fill(labels.notNow, text);
 }
 
 /** Returns how far a milestone's metric is; empty where it has none. */

@@ -1,5 +1,6 @@
 import amount from "@salesforce/label/c.SV_Vector_Amount";
 import amountMost from "@salesforce/label/c.SV_Vector_AmountMost";
+import amountOne from "@salesforce/label/c.SV_Vector_AmountOne";
 import asOf from "@salesforce/label/c.SV_Vector_AsOf";
 import atLeast from "@salesforce/label/c.SV_Vector_AtLeast";
 import away from "@salesforce/label/c.SV_Vector_Away";
@@ -27,7 +28,10 @@ import notScoredText from "@salesforce/label/c.SV_Vector_NotScoredText";
 import pace from "@salesforce/label/c.SV_Vector_Pace";
 import paceHelp from "@salesforce/label/c.SV_Vector_PaceHelp";
 import precise from "@salesforce/label/c.SV_Vector_Precise";
+import preciseLow from "@salesforce/label/c.SV_Vector_PreciseLow";
+import preciseLowHelp from "@salesforce/label/c.SV_Vector_PreciseLowHelp";
 import progress from "@salesforce/label/c.SV_Vector_Progress";
+import progressHelp from "@salesforce/label/c.SV_Vector_ProgressHelp";
 import score from "@salesforce/label/c.SV_Vector_Score";
 import scoreOf from "@salesforce/label/c.SV_Vector_ScoreOf";
 import sideways from "@salesforce/label/c.SV_Vector_Sideways";
@@ -44,6 +48,7 @@ import version from "@salesforce/label/c.SV_Vector_Version";
 export default {
     amount,
     amountMost,
+    amountOne,
     asOf,
     atLeast,
     away,
@@ -71,7 +76,10 @@ export default {
     pace,
     paceHelp,
     precise,
+    preciseLow,
+    preciseLowHelp,
     progress,
+    progressHelp,
     score,
     scoreOf,
     sideways,

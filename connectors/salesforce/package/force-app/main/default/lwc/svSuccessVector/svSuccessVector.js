@@ -88,8 +88,9 @@ export default class SvSuccessVector extends MemberScreen {
 
     get amountText() {
         const magnitude = this.member.Vector_Magnitude__c;
-        const words = magnitude >= MOST_MAGNITUDE ? labels.amountMost : labels.amount;
-        return this.arrow ? fill(words, numberText(magnitude, LOCALE, 1)) : "";
+        const said = numberText(magnitude, LOCALE, 1);
+        const words = said === numberText(1, LOCALE, 1) ? labels.amountOne : labels.amount;
+        return this.arrow ? fill(magnitude >= MOST_MAGNITUDE ? labels.amountMost : words, said) : "";
     }
 
     get arrowText() {

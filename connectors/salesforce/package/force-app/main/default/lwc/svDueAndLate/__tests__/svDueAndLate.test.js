@@ -68,7 +68,7 @@ describe("due and late", () => {
     it("says when nothing is late", async () => {
         const said = words(await show(SvDueAndLate, "onCourse"));
         expect(said).toContain("Nothing late on either side");
-        expect(said).toContain("Ilse Brandt owes");
+        expect(said).toContain("Sample Member 017 owes");
     });
 
     it("shows nothing to do once everything is done", async () => {

@@ -30,14 +30,14 @@ describe("the steps of a path", () => {
 
     it("lie on the way by their days", () => {
         const one = goal({ type: "Functional", due: "2026-11-20", achieved: "2026-11-15" });
-        const { today, marks } = trackOf(one, stepsOf(one, TODAY), TODAY);
+        const { today, marks } = trackOf(one, stepsOf(one, TODAY), TODAY, 4);
         expect(today).toBe(50);
         expect(marks[0]).toMatchObject({ plan: 50, fact: 25 });
     });
 
     it("never cover each other, and stay on the way", () => {
         const one = goal(...[1, 2, 3].map(() => ({ type: "Strategic", due: "2026-11-30" })));
-        const plans = trackOf(one, stepsOf(one, TODAY), TODAY).marks.map((mark) => mark.plan);
+        const plans = trackOf(one, stepsOf(one, TODAY), TODAY, 4).marks.map((mark) => mark.plan);
         expect(plans).toEqual([92, 96, 100]);
     });
 });

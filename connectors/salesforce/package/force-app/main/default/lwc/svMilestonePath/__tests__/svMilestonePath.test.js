@@ -19,24 +19,64 @@ function dated(screen, day, valid = true) {
 describe("the milestone path", () => {
     it("puts the next open milestone first and what is reached behind a fold", async () => {
         const screen = await show(SvMilestonePath, "offCourse");
-        expect(names(screen)[0]).toBe("Certification audit");
-        expect(words(screen)).toContain("Reached (3)");
-        expect(words(screen)).toContain("3 of 6 reached");
+        expect(names(screen)[0]).toBe("Security plan in daily use");
+        expect(words(screen)).toContain("Reached (2)");
+        expect(words(screen)).toContain("2 of 6 reached");
     });
 
     it("tells plan against fact", async () => {
         const said = words(await show(SvMilestonePath, "offCourse"));
         expect(said).toContain("due Oct 12, 39 days late");
         expect(said).toContain("reached Jun 10, 5 days early");
-        expect(said).toContain("reached Oct 5, 5 days after the plan, first promised for Sep 1");
+        expect(said).toContain("reached Aug 20, 20 days after the plan, first promised for Jul 15");
     });
 
-    it("shows offers and asks on their milestones, and metrics", async () => {
+    it("shows offers and asks on their milestones, and that they have to wait off course", async () => {
         const said = words(await show(SvMilestonePath, "offCourse"));
+        expect(said).toContain("Before it, an accelerator: Audit accelerator, $12,000 a year (not now)");
+        expect(said).toContain("Offer: Ten more training seats, $4,500 a year (not now)");
+        expect(said).toContain("Ask: a case study (not now)");
+    });
+
+    it("shows what may be offered and asked on course", async () => {
+        const said = words(await show(SvMilestonePath, "expansionReady"));
+        expect(said).toContain("Offer: Tender desk, $9,600 a year");
+        expect(said).toContain("Ask: a review");
+        expect(said).not.toContain("not now");
+    });
+
+    it.each([
+        ["an open Success Gap", { Success_Gap__c: "Open" }],
+        ["stale facts", { Facts_Stale__c: true }],
+        ["drift", { Vector_Status__c: "Drifting" }]
+    ])("holds offers and asks back, and no accelerator, on %s", async (_, fields) => {
+        const said = words(await show(SvMilestonePath, "expansionReady", ({ rows }) => {
+            Object.assign(rows.Account[0], fields);
+            rows.Success_Milestone__c[4].Expansion_Offer__c = "a06000000000001AAA";
+        }));
+        expect(said).toContain("Offer: Tender desk, $9,600 a year (not now)");
         expect(said).toContain("Before it, an accelerator: Audit accelerator, $12,000 a year");
-        expect(said).toContain("Offer: Ten more training seats, $4,500 a year");
-        expect(said).toContain("Ask: a case study");
+        expect(said).not.toContain("$12,000 a year (not now)");
+    });
+
+    it("offers and asks nothing on a goal that is our assumption", async () => {
+        const said = words(await show(SvMilestonePath, "expansionReady", ({ rows }) => {
+            rows.Desired_Outcome__c[0].Confirmed_On__c = null;
+        }));
+        expect(said).toContain("Offer: Tender desk, $9,600 a year (not now)");
+    });
+
+    it("names an offer without a yearly value by its name alone", async () => {
+        const said = words(await show(SvMilestonePath, "expansionReady", ({ rows }) => {
+            rows.Expansion_Offer__c.forEach((row) => Object.assign(row, { Yearly_Value__c: null }));
+        }));
+        expect(said).toMatch(/^Offer: Tender desk$/m);
+    });
+
+    it("tells how far a metric is, and as of when", async () => {
+        const said = words(await show(SvMilestonePath, "offCourse"));
         expect(said).toContain("Staff trained: 12 of 12, as of Aug 20");
+        expect(said).toContain("Sites where the plan is in use: 2 of 6, as of Sep 21");
     });
 
     it("tells the four types apart by shape, not by colour alone", async () => {
@@ -44,6 +84,12 @@ describe("the milestone path", () => {
         for (const type of ["functional", "operational", "opportune", "strategic"]) {
             expect(all(screen, `.shape.${type}`).length).toBeGreaterThan(0);
         }
+        expect(all(screen, ".legend li").map((one) => one.textContent.trim())).toEqual([
+            "Functional",
+            "Operational",
+            "Opportune",
+            "Strategic"
+        ]);
     });
 
     it("marks a milestone reached on a day", async () => {
@@ -53,7 +99,7 @@ describe("the milestone path", () => {
         await press(screen, "Save");
         expect(milestone("Certification audit").Achieved_On__c).toBe("2026-11-18");
         expect(words(screen)).toContain("Certification audit: reached Nov 18");
-        expect(words(screen)).toContain("Reached (4)");
+        expect(words(screen)).toContain("Reached (3)");
     });
 
     it("saves nothing on a day that can't be", async () => {
@@ -71,7 +117,7 @@ describe("the milestone path", () => {
         await press(screen, "Save");
         expect(milestone("Team trained").Reversed_On__c).toBe("2026-11-19");
         expect(words(screen)).toContain("lost again Nov 19");
-        expect(words(screen)).toContain("Reached (2)");
+        expect(words(screen)).toContain("Reached (1)");
     });
 
     it("leaves everything as it is on cancel", async () => {

@@ -10,24 +10,25 @@ function opened() {
 describe("the next step", () => {
     it("says who, what, by when and why for a member who is off course", async () => {
         const said = words(await show(SvNextStep, "offCourse"));
-        expect(said).toContain("deliver 'Send the audit pack'");
-        expect(said).toContain("You");
-        expect(said).toContain("Nov 27");
-        expect(said).toContain("Off course: 'Certification audit' late since 12 Oct");
+        expect(said).toContain("Deliver 'Send the audit pack', due Nov 10.");
+        expect(said).toContain("You (the MSM)");
+        expect(said).toContain("Nov 27 (in 7 days)");
+        expect(said).toContain("Off course");
+        expect(said).toContain("We owe 'Send the audit pack' since Nov 10; the way there is not as agreed");
     });
 
     it("names the owner when it is somebody else", async () => {
         const screen = await show(SvNextStep, "offCourse", ({ rows }) => {
             rows.Account[0].OwnerId = "005000000000002AAA";
         });
-        expect(words(screen)).toContain("Mira Okafor");
+        expect(words(screen)).toContain("Sample MSM 02 (the MSM)");
     });
 
     it("says that the day has passed", async () => {
         const screen = await show(SvNextStep, "offCourse", ({ rows }) => {
             rows.Account[0].Next_Step_By__c = "2026-11-13";
         });
-        expect(words(screen)).toContain("Nov 13, that day has passed");
+        expect(words(screen)).toContain("Nov 13, that day has passed (7 days ago)");
     });
 
     it("opens a task with the step, its day and its member", async () => {
@@ -48,13 +49,13 @@ describe("the next step", () => {
 
     it("says why an offer has to wait, without a button", async () => {
         const screen = await show(SvNextStep, "offCourse");
-        expect(words(screen)).toContain("Not now: Audit accelerator, $12,000 a year (the vector is not positive)");
+        expect(words(screen)).toContain("Not now: Audit accelerator, $12,000 a year (the member is off course)");
         expect(labelled(screen, "Make the offer")).toBeUndefined();
     });
 
     it("offers and asks where a person on course is ready, and calls for nothing else", async () => {
-        const screen = await show(SvNextStep, "onCourse");
-        expect(words(screen)).toContain("Nothing calls for you here");
+        const screen = await show(SvNextStep, "expansionReady", undefined, "Contact");
+        expect(words(screen)).toContain("On their way: a good moment for an offer, and to ask something");
         expect(words(screen)).toContain("Shortlisted for a tender, due Dec 15");
         expect(words(screen)).toContain("Ready for an offer: Tender desk, $9,600 a year");
         expect(labelled(screen, "Plan this step")).toBeUndefined();
@@ -63,8 +64,47 @@ describe("the next step", () => {
         expect(opened().values).toContain("WhoId=003000000000001AAA");
     });
 
+    it.each([
+        ["an offer alone", { Advocacy_Flag__c: "None" }, "a good moment for an offer"],
+        ["an ask alone", { Expansion_Flag__c: "None" }, "a good moment to ask something"],
+        ["neither", { Advocacy_Flag__c: "Wait", Expansion_Flag__c: "Teed up" }, "Nothing calls for you here"]
+    ])("says what a calm moment is good for: %s", async (_, flags, expected) => {
+        const screen = await show(SvNextStep, "expansionReady", ({ rows }) =>
+            Object.assign(rows.Account[0], flags)
+        );
+        expect(words(screen)).toContain(expected);
+    });
+
+    it("names whose step it is where it isn't the MSM's", async () => {
+        const screen = await show(SvNextStep, "offCourse", ({ rows }) => {
+            rows.Account[0].Next_Step__c = "The task force: bring everyone together on 'A: B'.";
+        });
+        expect(words(screen)).toContain("You (the task force)");
+        expect(words(screen)).toContain("Bring everyone together on 'A: B'.");
+    });
+
+    it("takes a step as it is where it names nobody", async () => {
+        const screen = await show(SvNextStep, "offCourse", ({ rows }) => {
+            rows.Account[0].Next_Step__c = "call about 'Plan: part two'";
+        });
+        expect(words(screen)).toContain("Call about 'Plan: part two'");
+        expect(words(screen)).toContain("You");
+    });
+
+    it("shows an accelerator before its milestone, with its button", async () => {
+        const screen = await show(SvNextStep, "gapOpen");
+        expect(words(screen)).toContain("Would get them there sooner: Audit accelerator, $12,000 a year");
+        expect(labelled(screen, "Make the offer").variant).toBe("neutral");
+        expect(labelled(screen, "Plan this step").variant).toBe("brand");
+    });
+
+    it("shows texts as long as they may be, whole", async () => {
+        const screen = await show(SvNextStep, "longTexts");
+        expect(words(screen)).toContain("from the harbour to the hinterland");
+    });
+
     it("makes an offer to a person as a task, since a person has no opportunity", async () => {
-        const screen = await show(SvNextStep, "onCourse");
+        const screen = await show(SvNextStep, "expansionReady", undefined, "Contact");
         await press(screen, "Make the offer");
         expect(opened().object).toBe("Task");
     });
@@ -98,7 +138,14 @@ describe("the next step", () => {
     });
 
     it("looks ahead when a member has arrived", async () => {
-        expect(words(await show(SvNextStep, "arrived"))).toContain("agree the next destination");
+        expect(words(await show(SvNextStep, "arrived"))).toContain("Agree the next destination");
+    });
+
+    it("leaves an MSM in peace on course, and says what comes next", async () => {
+        const said = words(await show(SvNextStep, "onCourse"));
+        expect(said).toContain("Nothing calls for you here");
+        expect(said).toContain("Next on their way: Shortlisted for a tender, due Dec 15.");
+        expect(said).not.toContain("Make the offer");
     });
 
     it("is kind before the first score, without access, and when loading fails", async () => {

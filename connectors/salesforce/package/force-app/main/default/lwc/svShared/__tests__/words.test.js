@@ -1,4 +1,4 @@
-import { dayText, daysAfter, daysBetween, today } from "../days";
+import { dayText, daysAfter, daysBetween, distanceText, today, withLocalDays } from "../days";
 import { capital, fill, numberText, wholeMoney } from "../words";
 import { statusLook } from "../statuses";
 
@@ -19,6 +19,40 @@ describe("days", () => {
         expect(dayText("2026-10-12", "en-US", "2026-11-20")).toBe("Oct 12");
         expect(dayText("2027-02-26", "de-DE", "2026-11-20")).toBe("26. Feb. 2027");
         expect(dayText(null, "en-US", "2026-11-20")).toBe("");
+    });
+});
+
+describe("days in sentences", () => {
+    const said = (text, asOf = "2026-11-20") => withLocalDays(text, "en-US", "2026-11-20", asOf);
+
+    it.each([
+        ["'Audit' late since 12 Oct; we owe 'Pack' since 3 Nov", "'Audit' late since Oct 12; we owe 'Pack' since Nov 3"],
+        ["achieved on 5 Oct 2025", "achieved on Oct 5, 2025"],
+        ["declined on 1 Nov, rests until 30 Apr 2027", "declined on Nov 1, rests until Apr 30, 2027"]
+    ])("are written as the user writes them: %s", (text, expected) => {
+        expect(said(text)).toBe(expected);
+    });
+
+    it("stay as they are inside a name", () => {
+        expect(said("'Gala 12 Oct' achieved on 13 Oct")).toBe("'Gala 12 Oct' achieved on Oct 13");
+    });
+
+    it("are of the year in which the sentence was made", () => {
+        expect(said("late since 12 Oct", "2025-12-30")).toBe("late since Oct 12, 2025");
+    });
+
+    it("are none where there is no sentence", () => {
+        expect(said(null)).toBe("");
+    });
+
+    it("say how far away they are", () => {
+        const away = (day) => distanceText(day, "en-US", "2026-11-20");
+        expect(["2026-11-27", "2026-11-21", "2026-11-20", "2026-11-17"].map(away)).toEqual([
+            "in 7 days",
+            "tomorrow",
+            "today",
+            "3 days ago"
+        ]);
     });
 });
 

@@ -5,10 +5,10 @@ describe("the success vector", () => {
     it("shows a member who is off course with an arrow that points away", async () => {
         const screen = await show(SvSuccessVector, "offCourse");
         expect(words(screen)).toContain("Off course");
-        expect(words(screen)).toContain("Score 45 of 100");
-        expect(words(screen)).toContain("at least 38");
+        expect(words(screen)).toContain("Score 39 of 100");
+        expect(words(screen)).toContain("at least 33");
         expect(words(screen)).toContain("Away from the goal");
-        expect(words(screen)).toContain("we owe 'Send the audit pack' since 10 Nov");
+        expect(words(screen)).toContain("we owe 'Send the audit pack' since Nov 10");
         const [shaft] = all(screen, ".shaft");
         expect(Number(shaft.getAttribute("y2"))).toBeGreaterThan(Number(shaft.getAttribute("y1")));
     });
@@ -18,28 +18,52 @@ describe("the success vector", () => {
         expect(words(screen)).toContain("On course");
         const [shaft] = all(screen, ".shaft");
         expect(Number(shaft.getAttribute("y2"))).toBeLessThan(Number(shaft.getAttribute("y1")));
-        expect(words(screen)).toContain("Score since May 31: from 50 to 78");
+        expect(words(screen)).toContain("Score since May 31: from 50 to 89");
+        expect(words(screen)).toContain("Just the movement called for");
     });
 
     it("keeps the decimals behind the details", async () => {
         const screen = await show(SvSuccessVector, "offCourse");
         const [details] = all(screen, "details");
-        expect(details.textContent).toContain("-0.3124");
-        expect(details.textContent).toContain("45.2 / 37.6");
+        expect(details.textContent).toContain("-0.5643");
+        expect(details.textContent).toContain("38.8");
+        expect(details.textContent).toContain("33.0");
+        expect(details.textContent).toContain("0.1667");
         const outside = all(screen, ".look")[0].textContent;
-        expect(outside).not.toContain("45.2");
+        expect(outside).not.toContain("38.8");
+    });
+
+    it("tells every signed part of it behind the details", async () => {
+        const screen = await show(SvSuccessVector, "offCourse");
+        const rows = all(screen, "tbody tr");
+        expect(rows).toHaveLength(5);
+        expect(rows.at(-1).textContent).toContain("We owe 'Send the audit pack' since Nov 10");
+        expect(all(screen, "tfoot tr").at(-1).textContent).toContain("-0.1727");
+    });
+
+    it.each([
+        ["isn't there yet", null, "aren't here yet"],
+        ["is cut off", '{"shape":1,"sc', "can't be read"],
+        ["is of a later shape", '{"shape":2}', "can't be read"]
+    ])("keeps its figures where the field of the parts %s", async (_, text, expected) => {
+        const screen = await show(SvSuccessVector, "offCourse", ({ rows }) => {
+            rows.Account[0].Vector_Terms__c = text;
+        });
+        expect(words(screen)).toContain(expected);
+        expect(words(screen)).toContain("-0.5643");
+        expect(words(screen)).toContain("Score 39 of 100");
     });
 
     it("says why there is no score without a goal", async () => {
         const screen = await show(SvSuccessVector, "noGoal");
         expect(words(screen)).toContain("No goal to steer by yet");
-        expect(words(screen)).toContain("no time frame yet");
+        expect(words(screen)).toContain("no active outcome");
         expect(all(screen, "svg")).toHaveLength(0);
     });
 
     it("tells of an open Success Gap, since when, and what doesn't help", async () => {
         const screen = await show(SvSuccessVector, "gapOpen");
-        expect(words(screen)).toContain("Success Gap open since Oct 20");
+        expect(words(screen)).toContain("Success Gap open since Nov 3");
         expect(words(screen)).toContain("More of the same won't close it");
     });
 
