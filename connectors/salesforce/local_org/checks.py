@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg import sql
 
+from connectors.salesforce.local_org import record_types
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.hooks import Change, Row
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
@@ -20,6 +21,7 @@ def check(work: Work, definition: ObjectDef, changes: Sequence[Change]) -> None:
     for change in changes:
         if change.error is None:
             change.error = missing(definition, change.new)
+    record_types.check(work.access, definition, changes)
     for field in definition.fields.values():
         if field.type in REFERENCES:
             _references(work, field, changes)

@@ -11,7 +11,7 @@ from connectors.salesforce.local_org import rows
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.hooks import Row
 from connectors.salesforce.local_org.ids import normal_id
-from connectors.salesforce.local_org.permissions import PERMISSION_ROWS
+from connectors.salesforce.local_org.permissions import NEVER_CREATED, PERMISSION_ROWS
 from connectors.salesforce.local_org.results import Result, finish
 from connectors.salesforce.local_org.rollups import refresh
 from connectors.salesforce.local_org.saving import save
@@ -52,7 +52,7 @@ def _deletable(work: Work, definition: ObjectDef | None, row: Row | None) -> Obj
         raise OrgError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
     if row["isdeleted"]:
         raise OrgError("ENTITY_IS_DELETED", "entity is deleted")
-    if not work.access.can(definition, "delete") or definition.name in ("User", "Organization", "Profile"):
+    if not work.access.can(definition, "delete") or definition.name in NEVER_CREATED | {"User"}:
         raise OrgError("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id")
     if not seen(work, definition, [row["id"]]):
         code = "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"

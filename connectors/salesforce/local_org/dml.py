@@ -9,6 +9,7 @@ from connectors.salesforce.local_org import rows
 from connectors.salesforce.local_org.errors import OrgError, not_modelled
 from connectors.salesforce.local_org.hooks import Change, Row
 from connectors.salesforce.local_org.ids import normal_id
+from connectors.salesforce.local_org.permissions import NEVER_CREATED
 from connectors.salesforce.local_org.records import Draft, draft, external_id_field, find_by_field
 from connectors.salesforce.local_org.results import Result, finish
 from connectors.salesforce.local_org.saving import save
@@ -34,12 +35,14 @@ def _refuse_metadata(definition: ObjectDef) -> None:
     """Custom metadata is deployed, not saved."""
     if definition.extra.get("kind") == METADATA:
         raise OrgError("INVALID_TYPE_FOR_OPERATION", f"entity type {definition.name} does not support DML operations")
+    if definition.name == "RecordType":
+        raise not_modelled("the changing of record types but by deployments")
 
 
 def create(work: Work, object_name: str, given: Sequence[Given], *, all_or_none: bool = False) -> list[Result]:
     """Create a record of every row; returns a result for each, in order."""
     definition = object_named(work, object_name)
-    if not work.access.can(definition, "create") or definition.name in ("Organization", "Profile"):
+    if not work.access.can(definition, "create") or definition.name in NEVER_CREATED:
         raise OrgError("INVALID_TYPE_FOR_OPERATION", f"entity type {definition.name} does not support create")
     _refuse_metadata(definition)
     drafts = [draft(work, definition, row, creating=True) for row in given]

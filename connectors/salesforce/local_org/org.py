@@ -13,7 +13,7 @@ from psycopg_pool import ConnectionPool
 from connectors.salesforce.local_org import storage
 from connectors.salesforce.local_org.hooks import Hooks
 from connectors.salesforce.local_org.permissions import Access, load_access
-from connectors.salesforce.local_org.schema import OrgSchema
+from connectors.salesforce.local_org.schema import ObjectDef, OrgSchema
 from connectors.salesforce.local_org.schema_change import SchemaChange
 from connectors.salesforce.local_org.standard.read import standard_objects
 from connectors.salesforce.local_org.standard.rows import Founding, found
@@ -46,6 +46,23 @@ def whole_seconds() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+def _has(schema: OrgSchema, standard: ObjectDef) -> bool:
+    """Whether a standard object is there with all its fields: in an org of an earlier version some may be missing."""
+    known = schema.object(standard.name)
+    return known is not None and standard.fields.keys() <= known.fields.keys()
+
+
+def _supply(change: SchemaChange, standard: ObjectDef) -> None:
+    """Create a standard object, or those of its fields that are missing."""
+    known = change.schema.object(standard.name)
+    if known is None:
+        change.create_object(standard)
+        return
+    for name, field in standard.fields.items():
+        if name not in known.fields:
+            change.put_field(standard.name, field)
+
+
 class Org:
     """An org in a PostgreSQL database; everything that speaks a protocol is built on this."""
 
@@ -75,11 +92,13 @@ class Org:
             conn.execute("SELECT pg_advisory_xact_lock(%s)", (FOUNDING_LOCK,))
             conn.execute(storage.BOOKKEEPING)
             self.schema = storage.load_schema(conn)
-        if not self.schema.objects:
+        new = not self.schema.objects
+        if missing := [each for each in standard_objects() if not _has(self.schema, each)]:
             with self.change_schema() as change:
-                for definition in standard_objects():
-                    change.create_object(definition)
-                found(change.work, self.settings)
+                for definition in missing:
+                    _supply(change, definition)
+                if new:
+                    found(change.work, self.settings)
         with self.pool.connection() as conn:
             self.founding = Founding.load(conn)
 

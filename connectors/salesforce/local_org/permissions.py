@@ -18,6 +18,8 @@ STANDARD_PROFILE = "Standard User"
 API_PROFILE = "Minimum Access - API Only Integrations"
 PERMISSION_ROWS = frozenset({"PermissionSetAssignment", "User"})
 """Objects whose rows decide what users may do."""
+NEVER_CREATED = frozenset({"Organization", "Profile", "RecordType"})
+"""Objects whose rows nobody creates or deletes as records."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,11 @@ class Access:
 
     def _by_profile(self, field_def: FieldDef) -> bool:
         return self.everything or (not field_def.custom and self.profile in (ADMIN_PROFILE, STANDARD_PROFILE))
+
+
+def record_type_key(object_name: str, name: str) -> tuple[str, str]:
+    """Return under which a record type's visibility is kept: as the permission to read a part of RecordTypeId."""
+    return object_name.lower(), f"recordtypeid.{name.lower()}"
 
 
 def permissionable(definition: ObjectDef, field_def: FieldDef) -> bool:

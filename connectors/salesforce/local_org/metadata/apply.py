@@ -7,8 +7,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
-from connectors.salesforce.local_org import rollups, rows
+from connectors.salesforce.local_org import record_types, rollups, rows
 from connectors.salesforce.local_org.metadata import objects, registry
+from connectors.salesforce.local_org.metadata import record_types as record_type_xml
 from connectors.salesforce.local_org.metadata.kind_fields import STANDARD_FIELDS
 from connectors.salesforce.local_org.metadata.objects import ObjectChange
 from connectors.salesforce.local_org.metadata.outcome import Component, Failure, Success
@@ -20,7 +21,7 @@ from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
 from connectors.salesforce.local_org.schema_change import SchemaChange
 from connectors.salesforce.local_org.work import Work
 
-_VIEWS = {"listViews": "ListView", "compactLayouts": "CompactLayout"}
+_VIEWS = {"listViews": "ListView", "compactLayouts": "CompactLayout", "businessProcesses": "BusinessProcess"}
 """Parts of an object that are kept without effect, by their tag."""
 
 
@@ -72,6 +73,24 @@ def apply_summaries(schema: SchemaChange, change: ObjectChange, attempt: Attempt
     return failures
 
 
+def apply_record_types(schema: SchemaChange, change: ObjectChange, attempt: Attempt) -> list[Failure]:
+    """Put an object file's record types in force, once the picklists that they name are there."""
+    failures: list[Failure] = []
+    target = schema.schema.object(change.name)
+    prefix = f"{change.name}.".lower()
+    known = registry.names(schema.conn).get("BusinessProcess", set())
+    processes = {name.removeprefix(prefix) for name in known if name.startswith(prefix)}
+    named = {child.say("fullName") for child in change.node.all("businessProcesses")} | processes
+    for node in change.node.all("recordTypes") if target is not None else ():
+        component = Component("RecordType", f"{change.name}.{node.say('fullName')}", change.component.file)
+        problems = list(record_type_xml.faults(node, target, named)) if target is not None else []
+        failures += [Failure(component, problem, node.line) for problem in problems]
+        if not problems and target is not None:
+            record_types.put(schema, target, record_type_xml.read(node))
+            attempt(component, partial(_keep, schema, component, node.plain()), node.line)
+    return failures
+
+
 def _keep(schema: SchemaChange, component: Component, content: Any) -> list[Success]:
     return [registry.put(schema.conn, component, content)]
 
@@ -92,7 +111,11 @@ def _put_object(schema: SchemaChange, change: ObjectChange, existing: ObjectDef 
         schema.create_object(made)
     else:
         schema.save_object(made)
-    about = [child.plain() for child in node.children if child.tag not in {"fields", "validationRules", *_VIEWS}]
+    about = [
+        child.plain()
+        for child in node.children
+        if child.tag not in {"fields", "validationRules", "recordTypes", *_VIEWS}
+    ]
     return registry.put(schema.conn, change.component, about)
 
 

@@ -19,7 +19,12 @@ from connectors.salesforce.local_org.metadata import (
     registry,
     workflows,
 )
-from connectors.salesforce.local_org.metadata.apply import apply_object, apply_summaries, put_permission_set
+from connectors.salesforce.local_org.metadata.apply import (
+    apply_object,
+    apply_record_types,
+    apply_summaries,
+    put_permission_set,
+)
 from connectors.salesforce.local_org.metadata.archive import Archive, File, manifest_failures
 from connectors.salesforce.local_org.metadata.destroy import destroy
 from connectors.salesforce.local_org.metadata.outcome import Component, Failure, Success
@@ -102,6 +107,7 @@ class Deployment:
             self.report.failures += apply_object(self.change, change, self._try)
         for change in changes:
             self.report.failures += apply_summaries(self.change, change, self._try)
+            self.report.failures += apply_record_types(self.change, change, self._try)
         return changes
 
     def _opaque(self) -> None:

@@ -41,6 +41,8 @@ OBJECT_CHILDREN = (
     ("compactLayouts", "CompactLayout"),
     ("fieldSets", "FieldSet"),
     ("webLinks", "WebLink"),
+    ("recordTypes", "RecordType"),
+    ("businessProcesses", "BusinessProcess"),
 )
 WORKFLOW_CHILDREN = (("outboundMessages", "WorkflowOutboundMessage"),)
 

@@ -27,7 +27,7 @@ _METADATA_FIELDS = {
 }  # fmt: skip
 _MODELLED_PARTS = {
     "fields", "validationRules", "listViews", "compactLayouts", "fieldSets", "webLinks", "nameField", "actionOverrides",
-    "searchLayouts", "compactLayoutAssignment",
+    "searchLayouts", "compactLayoutAssignment", "recordTypes", "businessProcesses",
 }  # fmt: skip
 
 

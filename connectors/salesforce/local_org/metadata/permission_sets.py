@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 from connectors.salesforce.local_org.metadata.archive import File
 from connectors.salesforce.local_org.metadata.tree import Node
-from connectors.salesforce.local_org.permissions import FieldPermission, ObjectPermission, permissionable
+from connectors.salesforce.local_org.permissions import (
+    FieldPermission,
+    ObjectPermission,
+    permissionable,
+    record_type_key,
+)
 from connectors.salesforce.local_org.schema import OrgSchema
 
 USER_PERMISSIONS = frozenset(
@@ -35,6 +40,7 @@ _PARTS = frozenset(
         "label",
         "license",
         "objectPermissions",
+        "recordTypeVisibilities",
         "tabSettings",
         "userPermissions",
         "fullName",
@@ -78,7 +84,7 @@ def read(file: File) -> PermissionSet:
         root.say("label"),
         root.say("description"),
         (*(_object(node) for node in root.all("objectPermissions")), *_activities(root)),
-        tuple(_field(node) for node in root.all("fieldPermissions")),
+        (*(_field(node) for node in root.all("fieldPermissions")), *_record_types(root)),
         tuple(node.say("name") for node in root.all("customPermissions") if node.flag("enabled")),
     )
 
@@ -104,6 +110,13 @@ def _activities(root: Node) -> Iterator[ObjectPermission]:
             yield ObjectPermission(name, create=edit, read=True, edit=edit, delete=edit)
 
 
+def _record_types(root: Node) -> Iterator[FieldPermission]:
+    for node in root.all("recordTypeVisibilities"):
+        if node.flag("visible"):
+            object_name, _, name = node.say("recordType").partition(".")
+            yield FieldPermission(*record_type_key(object_name, name), readable=True)
+
+
 def _field(node: Node) -> FieldPermission:
     object_name, _, name = node.say("field").partition(".")
     return FieldPermission(object_name, name, readable=node.flag("readable"), editable=node.flag("editable"))
@@ -120,6 +133,9 @@ def faults(file: File, schema: OrgSchema, names: Mapping[str, set[str]]) -> Iter
             yield f"The local org does not model '{child.tag}' of a PermissionSet", child.line
         elif child.tag == "objectPermissions":
             yield from ((problem, child.line) for problem in _object_faults(child, root, schema))
+        elif child.tag == "recordTypeVisibilities":
+            if child.say("recordType").lower() not in names.get("RecordType", set()):
+                yield f"In field: recordType - no RecordType named {child.say('recordType')} found", child.line
         elif child.tag == "fieldPermissions":
             yield from ((problem, child.line) for problem in _field_faults(child, root, schema))
         else:

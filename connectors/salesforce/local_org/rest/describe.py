@@ -6,7 +6,8 @@ from typing import Any
 
 from connectors.salesforce.local_org.deletes import cascades, children_of
 from connectors.salesforce.local_org.merges import MERGEABLE
-from connectors.salesforce.local_org.permissions import permissionable
+from connectors.salesforce.local_org.permissions import NEVER_CREATED, permissionable
+from connectors.salesforce.local_org.record_types import available, record_types
 from connectors.salesforce.local_org.rest.describe_fields import describe_field
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
 from connectors.salesforce.local_org.work import Work
@@ -32,7 +33,7 @@ def describe_short(at: Work, definition: ObjectDef, version: str) -> dict[str, A
     base = f"/services/data/v{version}/sobjects/{definition.name}"
     return {
         **NEVER,
-        "createable": access.can(definition, "create") and definition.name not in ("Organization", "Profile"),
+        "createable": access.can(definition, "create") and definition.name not in NEVER_CREATED,
         "custom": definition.custom,
         "deletable": access.can(definition, "delete") and not setup,
         "feedEnabled": False,
@@ -62,11 +63,25 @@ def describe_whole(at: Work, definition: ObjectDef, version: str) -> dict[str, A
         **ONLY_WHOLE,
         "childRelationships": _children(at, definition),
         "fields": [_field(at, definition, field) for field in visible],
-        "recordTypeInfos": [{
-            "active": True, "available": True, "defaultRecordTypeMapping": True, "developerName": "Master",
-            "master": True, "name": "Master", "recordTypeId": MASTER_RECORD_TYPE, "urls": {},
-        }],
+        "recordTypeInfos": _record_types(at, definition),
     }  # fmt: skip
+
+
+def _record_types(at: Work, definition: ObjectDef) -> list[dict[str, Any]]:
+    """Return the record types, the master one, which everybody gets who names none, last."""
+    own = [
+        {
+            "active": each.active, "available": available(at.access, definition, each),
+            "defaultRecordTypeMapping": False, "developerName": each.name, "master": False, "name": each.label,
+            "recordTypeId": each.id, "urls": {},
+        }
+        for each in record_types(definition)
+    ]  # fmt: skip
+    master = {
+        "active": True, "available": True, "defaultRecordTypeMapping": True, "developerName": "Master",
+        "master": True, "name": "Master", "recordTypeId": MASTER_RECORD_TYPE, "urls": {},
+    }  # fmt: skip
+    return [*own, master]
 
 
 def _field(at: Work, definition: ObjectDef, field: FieldDef) -> dict[str, Any]:
