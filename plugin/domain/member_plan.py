@@ -71,8 +71,10 @@ class MemberPlan:
 
     def open_steps(self, day: date) -> list[OwnStep]:
         """Return what was not reached by a day, the next due first."""
-        return sorted((one for one in self.steps if not one.reached_by(day)), key=lambda one: one.due_on)
+        return sorted((one for one in self.steps if not one.reached_by(day)), key=lambda one: (one.due_on, one.name))
 
     def open_actions(self, day: date) -> list[OwnAction]:
         """Return what was not done by a day, ours first on a day, the next due first."""
-        return sorted((one for one in self.actions if not one.done_by(day)), key=lambda one: (one.due_on, not one.ours))
+        return sorted(
+            (one for one in self.actions if not one.done_by(day)), key=lambda one: (one.due_on, not one.ours, one.name)
+        )

@@ -33,7 +33,10 @@ def _plans(rows: Stored, member: UUID, as_of: date) -> Iterator[MemberPlan]:
 
 
 def _plan(rows: Stored, member: Any, row: Any) -> MemberPlan:
-    requirements = [one for one in rows.requirements.get(row.id, ()) if one.description]
+    requirements = sorted(
+        (one for one in rows.requirements.get(row.id, ()) if one.description),
+        key=lambda one: (one.essential is False, one.description),
+    )
     milestones = {one.id: one for one in rows.milestones.get(row.id, ()) if one.type in MILESTONE_TYPES}
     return MemberPlan(
         member_id=str(member.id),
