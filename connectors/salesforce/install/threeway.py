@@ -1,6 +1,6 @@
 """Three-way comparison, a piece at a time: what we last shipped, what the org has now, what we ship now.
 
-What an admin changed stays and is told, except where the service could not work then; see docs/adr/0015-three-ways-into-an-org.md.
+What an admin changed stays and is told, except where the service could not work then. Why: docs/adr/0015.
 """
 
 from __future__ import annotations
