@@ -124,6 +124,38 @@ def test_it_tells_why_a_deployment_is_refused_and_in_which_file(project: Salesfo
     assert Path(file["filePath"]).name == field.name
 
 
+BROKEN = {
+    "a text without a length": (
+        "objects/Success_Milestone__c/fields/Evidence_Source__c.field-meta.xml", "<length>255</length>", ""
+    ),
+    "a rule over a field that is not there": (
+        "objects/Success_Milestone__c/validationRules/Weight_Is_Positive.validationRule-meta.xml",
+        "Weight__c &lt;= 0", "Heft__c &lt;= 0",
+    ),
+    "a flow that leads nowhere": (
+        "flows/Success_Vector_Off_Course_Account.flow-meta.xml",
+        "<targetReference>Remember_Flag<", "<targetReference>Forget_Flag<",
+    ),
+    "a permission on nothing": (
+        "permissionsets/Success_Vector_Admin.permissionset-meta.xml", "Account.Next_Step__c<", "Account.Next_Stop__c<"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", list(BROKEN))
+def test_a_broken_copy_of_the_package_is_refused_with_the_file_named(project: SalesforceCli, fault: str) -> None:
+    path, old, new = BROKEN[fault]
+    file = project.folder / "force-app/main/default" / path
+    assert old in file.read_text()
+    file.write_text(file.read_text().replace(old, new))
+
+    answer = project.run("project", "deploy", "start", "--source-dir", "force-app", "--wait", "5")
+
+    assert answer["status"] == 1
+    failed = {Path(one["filePath"]).name for one in answer["result"]["files"] if one["state"] == "Failed"}
+    assert failed == {file.name}
+
+
 def files(folder: Path) -> dict[str, object]:
     """What the metadata files below a folder say, however they write it."""
     return {
