@@ -26,6 +26,7 @@ from plugin.settings import Settings
 from plugin.store import systems
 from plugin.store.database import database_url
 from plugin.store.engine import connect
+from plugin.sync.brakes import Brakes
 from plugin.sync.budget import Budget
 from plugin.sync.engine import Engine
 from plugin.sync.points import Passing, on_and_on
@@ -51,6 +52,11 @@ class Services:
     mapping: Mapping
     bell: Bell
     _open: ExitStack
+
+    @property
+    def mappings(self) -> dict[str, Mapping]:
+        """The mapping of each system, by the system's name."""
+        return {SALESFORCE: self.mapping}
 
     def objects(self, system: str) -> frozenset[str]:
         """Return the objects of a system that are mapped."""
@@ -83,6 +89,11 @@ def open_services(settings: Settings) -> Services:
 def mapping_of(settings: Settings) -> Mapping:
     """Return the mapping that the settings name."""
     return load(settings.salesforce_mapping or SALESFORCE, settings.salesforce_members.split(" and "))
+
+
+def mappings_of(settings: Settings) -> dict[str, Mapping]:
+    """Return the mapping of each system that the settings name, by the system's name."""
+    return {SALESFORCE: mapping_of(settings)}
 
 
 @dataclass(frozen=True)
@@ -136,7 +147,14 @@ def _listening(services: Services, connector: SalesforceConnector) -> dict[str, 
 def engine_of(services: Services, system: System, passing: Passing = on_and_on) -> Engine:
     """Return the engine for a system that was checked."""
     zone, budget = services.settings.time_zone, budget_of(services.settings)
-    return Engine(services.database, {system.name: system}, now, zone, passing, budget)
+    return Engine(
+        services.database, {system.name: system}, now, zone, passing, budget, brakes=brakes_of(services.settings)
+    )
+
+
+def brakes_of(settings: Settings) -> Brakes:
+    """Return how much may be overwritten or deleted in a day before a person has looked."""
+    return Brakes(settings.brake_overwrite_percent / 100, settings.brake_delete_percent / 100, settings.brake_minimum)
 
 
 def budget_of(settings: Settings) -> Budget:

@@ -65,6 +65,18 @@ class Settings(BaseSettings):
         default="Account", description="Which records are members."
     )
 
+    api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(),
+        description="Tokens of the REST API, each as name:token, separated by commas; without one the API is closed.",
+    )
+    brake_overwrite_percent: int = Field(
+        default=20, ge=0, le=100, description="Share of an entity's records that is overwritten in 24 hours at most."
+    )
+    brake_delete_percent: int = Field(
+        default=10, ge=0, le=100, description="Share of an entity's records that is deleted here in 24 hours at most."
+    )
+    brake_minimum: int = Field(default=25, ge=0, description="So many records never make a brake stop a run.")
+
     poll_seconds: int = Field(default=300, ge=5, description="How often each object is polled as the safety net.")
     reconcile_hour: int = Field(
         default=2, ge=0, le=23, description="From this hour on, each night, every record is held against ours."
@@ -97,7 +109,7 @@ class Settings(BaseSettings):
         """Return the secrets that notifications may come with, the newest first; raise UserError for a missing file."""
         return secrets_in(self.webhook_secrets_file) if self.webhook_secrets_file else self.webhook_secrets
 
-    @field_validator("webhook_secrets", mode="before")
+    @field_validator("webhook_secrets", "api_tokens", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, JSONPATH
 from sqlalchemy.engine import Connection
 
 from plugin.store.schema import links
@@ -113,6 +114,49 @@ def update_many(conn: Connection, changed: Sequence[Link]) -> None:
     stored = conn.execute(statement, rows).rowcount
     if stored != len(rows):
         raise LookupError(f"{len(rows) - stored} of {len(rows)} links don't exist; insert them first")
+
+
+def drop_barriers(conn: Connection, system: str, entity: str, record_id: UUID) -> None:
+    """Take away what kept a record of ours from being created in a system: it is linked there now."""
+    conn.execute(
+        sa.delete(links).where(
+            links.c.system == system,
+            links.c.entity == entity,
+            links.c.record_id == record_id,
+            links.c.state == "unlinked",
+            links.c.external_id.is_(None),
+        )
+    )
+
+
+def by_id(conn: Connection, link_id: int, for_update: bool = False) -> Link | None:
+    """Return the link of that id, None if there is none."""
+    return next(iter(_select(conn, [links.c.id == link_id], for_update)), None)
+
+
+def with_quarantined(
+    conn: Connection, system: str | None, entity: str | None, field: str | None, reason: str, after: int
+) -> Iterator[Link]:
+    """Yield the links, in id order and beyond that id, of which a field is quarantined for that reason."""
+    path = "$.*" if field is None else f"$.{json.dumps(field)}"
+    condition = sa.func.jsonb_path_exists(
+        links.c.quarantined,
+        sa.cast(f"{path} ? (@.reason == $reason)", JSONPATH),
+        sa.func.jsonb_build_object("reason", sa.literal(reason, sa.Text())),
+    )
+    query = sa.select(links).where(condition, links.c.id > after).order_by(links.c.id)
+    for column, wanted in ((links.c.system, system), (links.c.entity, entity)):
+        query = query.where(column == wanted) if wanted is not None else query
+    for row in conn.execution_options(yield_per=500).execute(query):
+        yield Link(**row._mapping)
+
+
+def quarantined_counts(conn: Connection, reason: str) -> dict[str, int]:
+    """Return how many fields are quarantined for that reason, by system."""
+    field = sa.func.jsonb_each(links.c.quarantined).table_valued("key", "value", name="field")
+    where = sa.cast(field.c.value, JSONB)["reason"].astext == reason
+    query = sa.select(links.c.system, sa.func.count()).select_from(links).join(field, sa.true()).where(where)
+    return {row[0]: row[1] for row in conn.execute(query.group_by(links.c.system))}
 
 
 def counts(conn: Connection) -> dict[tuple[str, State], int]:

@@ -16,7 +16,7 @@ from plugin.store import history, systems
 from plugin.store.links import Link
 from plugin.sync import holding
 from plugin.sync.absorbed import Absorbed
-from plugin.sync.merge import Value, Verdict, Why
+from plugin.sync.merge import Value, Verdict
 from plugin.sync.row import Agreement, Changed, RowMerge, merge_row, ours_normal
 
 LANDING = timedelta(minutes=2)
@@ -54,8 +54,7 @@ class Agreeing:
             read_at=link.read_at,
             seen_at=holding.seen_at(link),
             doubt=doubt,
-            unsure=holding.because(link, Why.UNSURE),
-            flipping=holding.because(link, Why.FLIP_FLOP),
+            stuck=holding.stuck(link),
             settled=holding.settled(link),
             landed=link.sent_at is None,
         )

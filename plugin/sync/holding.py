@@ -8,7 +8,7 @@ from typing import Any
 
 from connectors.base import Row
 from plugin.store.links import Link
-from plugin.sync.merge import Verdict, Why
+from plugin.sync.merge import STUCK, Verdict, Why
 from plugin.sync.row import RowMerge
 
 REVIEW, SETTLED = "review", "settled"
@@ -30,9 +30,9 @@ def settled(link: Link) -> frozenset[str]:
     return frozenset(_of(link, SETTLED))
 
 
-def because(link: Link, why: Why) -> frozenset[str]:
-    """Return the fields that wait for that very reason."""
-    return frozenset(name for name, kept in waiting(link).items() if kept.get("why") == why)
+def stuck(link: Link) -> dict[str, Why]:
+    """Return the fields that wait whatever is read, until both sides agree, and why."""
+    return {name: Why(kept["why"]) for name, kept in waiting(link).items() if kept["why"] in STUCK}
 
 
 def seen_at(link: Link) -> dict[str, datetime | None]:

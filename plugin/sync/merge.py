@@ -57,16 +57,19 @@ class Why(StrEnum):
     """It was settled, and their value changed before it was told to them."""
 
 
+STUCK = (Why.UNSURE, Why.FLIP_FLOP, Why.MOVED)
+"""Whatever is read later, these wait for a person until both sides agree."""
+
+
 @dataclass(frozen=True)
 class Sides:
     """One field as both sides have it.
 
     `shadow` is the value last agreed on, `sent` what a push that is still open was to write; `landed` says that
-    the answer told so. Once nobody could tell what became of a
-    push, the field stays `unsure` until both sides agree, and so does one that was found to go back and forth
-    (`flipping`). `settled` says that a person has decided, and that they haven't been told yet. `ours_changed_at` is
-    when our value was set, `theirs_changed_at` when their record last changed, `shadow_seen_at` when a read of ours
-    last showed the shadow; all three by the other side's clock.
+    the answer told so. A field that is `stuck` stays with a person until both sides agree, and why: nobody could tell
+    what became of a push, say. `settled` says that a person has decided, and that they haven't been told yet.
+    `ours_changed_at` is when our value was set, `theirs_changed_at` when their record last changed, `shadow_seen_at`
+    when a read of ours last showed the shadow; all three by the other side's clock.
     """
 
     theirs: Value
@@ -74,8 +77,7 @@ class Sides:
     shadow: Value | _Missing = MISSING
     sent: Value | _Missing = MISSING
     landed: bool = False
-    unsure: bool = False
-    flipping: bool = False
+    stuck: Why | None = None
     settled: bool = False
     stamp_moved: bool = True
     ours_changed_at: datetime | None = None
@@ -99,8 +101,8 @@ def three_way(sides: Sides, policy: Policy) -> Merged:
     means that it has not landed. With a moved stamp nobody can tell whether ours never landed or was taken back, nor
     whether a third value was written over ours or beside it: where it matters, a person decides.
     """
-    if (sides.unsure or sides.flipping) and sides.theirs != sides.ours:
-        return Merged(Verdict.HOLD, sides.shadow, Why.UNSURE if sides.unsure else Why.FLIP_FLOP)
+    if sides.stuck and sides.theirs != sides.ours:
+        return Merged(Verdict.HOLD, sides.shadow, sides.stuck)
     merged = _merged(sides, policy)
     if sides.settled and merged.verdict is Verdict.TAKE:
         return Merged(Verdict.HOLD, sides.shadow, Why.MOVED)

@@ -17,9 +17,9 @@ class Agreement:
     """What a link remembers, as far as a merge needs it: see `plugin.store.links.Link`.
 
     `read_at` is when we last read the record, by their clock; `seen_at` when a held field last showed the shadow.
-    `doubt` is how far their stamps may be off when compared with a moment of ours; `unsure` are the fields of which
-    nobody can tell what became of a push, `flipping` those that go back and forth, `settled` those that a person has
-    decided on; `landed` says that the answer to the last push was heard.
+    `doubt` is how far their stamps may be off when compared with a moment of ours; `stuck` are the fields that
+    stay with a person whatever is read, and why, `settled` those that one has decided on; `landed` says that the answer
+    to the last push was heard.
     """
 
     shadow: Mapping[str, Value] = field(default_factory=dict)
@@ -28,8 +28,7 @@ class Agreement:
     read_at: datetime | None = None
     seen_at: Mapping[str, datetime | None] = field(default_factory=dict)
     doubt: timedelta = timedelta()
-    unsure: frozenset[str] = frozenset()
-    flipping: frozenset[str] = frozenset()
+    stuck: Mapping[str, Why] = field(default_factory=dict)
     settled: frozenset[str] = frozenset()
     landed: bool = False
 
@@ -122,8 +121,7 @@ def merge_row(
             shadow=agreed.shadow.get(name, MISSING),
             sent=agreed.sent.get(name, MISSING) if agreed.sent else MISSING,
             landed=agreed.landed,
-            unsure=name in agreed.unsure,
-            flipping=name in agreed.flipping,
+            stuck=agreed.stuck.get(name),
             settled=name in agreed.settled,
             stamp_moved=row.stamp != agreed.stamp,
             theirs_changed_at=row.modified_at + agreed.doubt,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mappings.model import Policy
-from plugin.sync.merge import MISSING, Sides, Verdict, three_way
+from plugin.sync.merge import MISSING, Sides, Verdict, Why, three_way
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -90,6 +90,28 @@ def test_a_lagging_read_while_we_are_sending_changes_nothing():
 def test_another_value_while_we_are_sending_is_their_change():
     assert verdict(Policy.THEIRS, shadow="a", sent="b", theirs="c", ours="b") is Verdict.TAKE
     assert verdict(Policy.REVIEW, shadow="a", sent="b", theirs="a", ours="b", stamp_moved=True) is Verdict.HOLD
+
+
+@pytest.mark.parametrize(
+    ("policy", "sides", "why"),
+    [
+        (Policy.REVIEW, {"shadow": "a", "theirs": "b", "ours": "c"}, Why.POLICY),
+        (Policy.LATEST, {"shadow": "a", "theirs": "b", "ours": "c"}, Why.UNDECIDED),
+        (Policy.THEIRS, {"theirs": "b", "ours": "c"}, Why.FIRST_CONTACT),
+        (Policy.OURS, {"shadow": "a", "sent": "b", "theirs": "a", "ours": "b"}, Why.UNSURE),
+        (Policy.THEIRS, {"shadow": "b", "theirs": "a", "ours": "b", "stuck": Why.FLIP_FLOP}, Why.FLIP_FLOP),
+        (Policy.THEIRS, {"shadow": "a", "theirs": "b", "ours": "c", "settled": True}, Why.MOVED),
+    ],
+)
+def test_what_is_held_says_why(policy: Policy, sides: dict[str, object], why: Why):
+    merged = three_way(Sides(**sides), policy)  # type: ignore[arg-type]
+    assert (merged.verdict, merged.why) == (Verdict.HOLD, why)
+
+
+@given(shadow=values, theirs=values, ours=values, policy=policies)
+def test_a_settled_value_is_never_replaced_by_a_read(shadow: object, theirs: object, ours: object, policy: Policy):
+    merged = three_way(Sides(shadow=shadow, theirs=theirs, ours=ours, settled=True), policy)  # type: ignore[arg-type]
+    assert merged.verdict is not Verdict.TAKE
 
 
 @given(shadow=values, value=values, policy=policies)
