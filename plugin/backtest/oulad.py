@@ -11,7 +11,7 @@ Source: Kuzilek, Hlosta, Zdrahal: Open University Learning Analytics dataset, Sc
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -86,23 +86,25 @@ def read_oulad(folder: Path) -> Oulad:
     }
     listed: dict[Course, list[Assessment]] = defaultdict(list)
     for row in table(folder, "assessments", ("id_assessment", "assessment_type", "date")):
+        if row["assessment_type"] not in TYPES:
+            raise UserError(f"OULAD: an assessment is {row['assessment_type']!r}; known are {', '.join(TYPES)}.")
         due = _number(row, "date") if row["date"] else lengths[_course(row)]
         listed[_course(row)].append(Assessment(row["id_assessment"], row["assessment_type"], due))
     assessments = {course: tuple(rows) for course, rows in listed.items()}
     return Oulad(lengths, assessments, tuple(_enrolments(folder, assessments)))
 
 
-def members_of(data: Oulad) -> list[MemberFacts]:
-    """Return each enrolment as a member, in order."""
-    return [_member(number, one, data) for number, one in enumerate(data.enrolments)]
+def members_of(data: Oulad, types: Mapping[str, str] = TYPES) -> list[MemberFacts]:
+    """Return each enrolment as a member, in order; `types` are the milestones' types by kind of assessment."""
+    return [_member(number, one, data, types) for number, one in enumerate(data.enrolments)]
 
 
-def observations(data: Oulad, day: int) -> Observations:
+def observations(data: Oulad, day: int, types: Mapping[str, str] = TYPES) -> Observations:
     """Return everybody who is still enrolled on a day of the course, and whether they passed in the end."""
     there = [n for n, one in enumerate(data.enrolments) if one.registered <= day < one.left]
     people = [data.enrolments[n] for n in there]
     as_of = np.array([start_of(one.course).toordinal() + day for one in people], np.int64)
-    vector = vector_columns(columns_of(members_of(data)), np.array(there, np.int64), as_of)
+    vector = vector_columns(columns_of(members_of(data, types)), np.array(there, np.int64), as_of)
     template, templates = numbered([one.course[0] for one in people])
     cohort, cohorts = numbered([one.course[1] for one in people])
     ends = [start_of(one.course) + timedelta(days=data.lengths[one.course]) for one in people]
@@ -129,7 +131,7 @@ def start_of(course: Course) -> date:
     return date(int(presentation[:4]), STARTS[presentation[4]], 1)
 
 
-def _member(number: int, one: Enrolment, data: Oulad) -> MemberFacts:
+def _member(number: int, one: Enrolment, data: Oulad, types: Mapping[str, str]) -> MemberFacts:
     start = start_of(one.course)
     achieved = {
         result.assessment: start + timedelta(days=result.day)
@@ -137,7 +139,7 @@ def _member(number: int, one: Enrolment, data: Oulad) -> MemberFacts:
         if result.score is not None and result.score >= PASSED
     }
     milestones = tuple(
-        Milestone(each.id, TYPES[each.kind], start + timedelta(days=each.due), achieved_on=achieved.get(each.id))
+        Milestone(each.id, types[each.kind], start + timedelta(days=each.due), achieved_on=achieved.get(each.id))
         for each in data.assessments[one.course]
     )
     end = start + timedelta(days=data.lengths[one.course])
@@ -162,7 +164,10 @@ def _enrolments(folder: Path, assessments: dict[Course, tuple[Assessment, ...]])
     results: dict[tuple[Course, str], list[Result]] = defaultdict(list)
     for row in table(folder, "studentAssessment", ("id_assessment", "id_student", "date_submitted", "score")):
         score = float(row["score"]) if row["score"] not in ("", "?") else None
-        key = (course_of[row["id_assessment"]], row["id_student"])
+        course = course_of.get(row["id_assessment"])
+        if course is None:
+            raise UserError(f"OULAD: assessment {row['id_assessment']!r} has results and is not in assessments.csv.")
+        key = (course, row["id_student"])
         results[key].append(Result(row["id_assessment"], _number(row, "date_submitted"), score))
     dates = {
         (_course(row), row["id_student"]): (

@@ -54,7 +54,7 @@ def auc(label: Floats, value: Floats, group: Ints) -> float:
         if weight:
             found += weight * roc_auc_score(label[of], value[of])
             pairs += weight
-    return found / pairs if pairs else float("nan")
+    return float(found / pairs) if pairs else float("nan")
 
 
 def member_draws(member: Ints, seed: int, draws: int = DRAWS) -> Iterator[Floats]:
