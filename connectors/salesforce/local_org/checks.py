@@ -23,7 +23,7 @@ def check(work: Work, definition: ObjectDef, changes: Sequence[Change]) -> None:
             change.error = missing(definition, change.new)
     record_types.check(work.access, definition, changes)
     for field in definition.fields.values():
-        if field.type in REFERENCES:
+        if field.type in REFERENCES and field.createable:
             _references(work, field, changes)
         if field.unique:
             _unique(work, definition, field, changes)

@@ -12,6 +12,7 @@ from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.hooks import Row
 from connectors.salesforce.local_org.ids import normal_id
 from connectors.salesforce.local_org.permissions import NEVER_CREATED, PERMISSION_ROWS
+from connectors.salesforce.local_org.person_accounts import BEHIND_A_PERSON
 from connectors.salesforce.local_org.results import Result, finish
 from connectors.salesforce.local_org.rollups import refresh
 from connectors.salesforce.local_org.saving import save
@@ -52,6 +53,8 @@ def _deletable(work: Work, definition: ObjectDef | None, row: Row | None) -> Obj
         raise OrgError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
     if row["isdeleted"]:
         raise OrgError("ENTITY_IS_DELETED", "entity is deleted")
+    if definition.name == "Contact" and row.get("ispersonaccount"):
+        raise BEHIND_A_PERSON
     if not work.access.can(definition, "delete") or definition.name in NEVER_CREATED | {"User"}:
         raise OrgError("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id")
     if not seen(work, definition, [row["id"]]):

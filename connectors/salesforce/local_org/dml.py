@@ -10,6 +10,7 @@ from connectors.salesforce.local_org.errors import OrgError, not_modelled
 from connectors.salesforce.local_org.hooks import Change, Row
 from connectors.salesforce.local_org.ids import normal_id
 from connectors.salesforce.local_org.permissions import NEVER_CREATED
+from connectors.salesforce.local_org.person_accounts import BEHIND_A_PERSON
 from connectors.salesforce.local_org.records import Draft, draft, external_id_field, find_by_field
 from connectors.salesforce.local_org.results import Result, finish
 from connectors.salesforce.local_org.saving import save
@@ -204,6 +205,8 @@ def _unchangeable(
         return OrgError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
     if row["isdeleted"]:
         return OrgError("ENTITY_IS_DELETED", "entity is deleted")
+    if definition.name == "Contact" and row.get("ispersonaccount"):
+        return BEHIND_A_PERSON
     if others or not work.access.can(definition, "edit"):
         code = "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY" if others else "INSUFFICIENT_ACCESS_OR_READONLY"
         return OrgError(code, "insufficient access rights on object id")

@@ -15,6 +15,7 @@ from connectors.salesforce.local_org.derived import derive
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.hooks import Change
 from connectors.salesforce.local_org.ids import normal_id
+from connectors.salesforce.local_org.person_accounts import BEHIND, FLAG
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
 from connectors.salesforce.local_org.sharing import seen
 from connectors.salesforce.local_org.storage import table
@@ -59,15 +60,26 @@ def merge(
 def _merge(work: Work, object_name: str, result: MergeResult, losers: Sequence[str], values: Mapping[str, Any]) -> None:
     definition = dml.object_named(work, object_name)
     _check(work, definition, result.id, losers)
-    for child, lookup in children_of(work, definition):
-        if lookup.name != "MasterRecordId":
-            result.moved += _move(work, child, lookup, result.id, losers)
-    gone = {"isdeleted": True, "masterrecordid": result.id, **modified(work)}
-    stamp(work, definition, losers, gone)
+    _take_over(work, definition, result, result.id, losers)
     (saved,) = dml.update(work, definition.name, [(result.id, values)])
     if saved.error is not None:
         raise saved.error
     result.merged = list(losers)
+
+
+def _take_over(work: Work, definition: ObjectDef, result: MergeResult, master: str, losers: Sequence[str]) -> None:
+    """Give the losers' children to the master, and delete the losers; of people the contacts behind them likewise."""
+    behind: dict[str, str] = {}
+    if BEHIND.lower() in definition.fields:
+        known = rows.read(work, definition, [master, *losers])
+        behind = {each: row[BEHIND.lower()] for each, row in known.items() if row[BEHIND.lower()]}
+    if behind:
+        contacts = [behind[each] for each in losers]
+        _take_over(work, work.schema.objects["contact"], result, behind[master], contacts)
+    for child, lookup in children_of(work, definition):
+        if lookup.name not in ("MasterRecordId", BEHIND):
+            result.moved += _move(work, child, lookup, master, losers)
+    stamp(work, definition, losers, {"isdeleted": True, "masterrecordid": master, **modified(work)})
 
 
 def _check(work: Work, definition: ObjectDef, master: str, losers: Sequence[str]) -> None:
@@ -85,6 +97,8 @@ def _check(work: Work, definition: ObjectDef, master: str, losers: Sequence[str]
             raise OrgError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
         if known[each]["isdeleted"]:
             raise OrgError("ENTITY_IS_DELETED", "entity is deleted")
+    if len({bool(row.get(FLAG.lower())) for row in known.values()}) > 1:
+        raise OrgError("INVALID_INPUT", "a person account can be merged with person accounts only")
     if not (work.access.can(definition, "edit") and work.access.can(definition, "delete")):
         raise OrgError("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id")
 

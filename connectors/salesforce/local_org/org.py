@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from psycopg_pool import ConnectionPool
 
-from connectors.salesforce.local_org import storage
+from connectors.salesforce.local_org import person_accounts, storage
 from connectors.salesforce.local_org.hooks import Hooks
 from connectors.salesforce.local_org.permissions import Access, load_access
 from connectors.salesforce.local_org.schema import ObjectDef, OrgSchema
@@ -27,6 +27,8 @@ class OrgSettings:
     """What an org is set to. `daily_calls` is its API limit per 24 h; in a `production` org flows deploy inactive. With
     `https` it is served over that, with a certificate that it makes.
 
+    `person_accounts` gives the org these, for good.
+
     `namespaces` are the prefixes of packages whose components may be deployed here: there is nothing to install them
     from. Salesforce refuses that to everybody but the package's own installation.
     """
@@ -36,6 +38,7 @@ class OrgSettings:
     sandbox: bool = True
     production: bool = False
     https: bool = False
+    person_accounts: bool = False
     daily_calls: int = 100_000
     lock_seconds: float = 10.0
     namespaces: frozenset[str] = frozenset()
@@ -99,6 +102,9 @@ class Org:
                     _supply(change, definition)
                 if new:
                     found(change.work, self.settings)
+        if self.settings.person_accounts and not person_accounts.enabled(self.schema):
+            with self.change_schema() as change:
+                person_accounts.enable(change)
         with self.pool.connection() as conn:
             self.founding = Founding.load(conn)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import psycopg
 
-from connectors.salesforce.local_org import rows
+from connectors.salesforce.local_org import person_accounts, rows
 from connectors.salesforce.local_org.checks import check
 from connectors.salesforce.local_org.derived import derive
 from connectors.salesforce.local_org.errors import OrgError
@@ -53,6 +53,9 @@ def _save_once(work: Work, definition: ObjectDef, live: list[Change], touched: R
     for early in work.org.hooks.before_save:
         early(work, live)
         live = [change for change in live if change.error is None]
+    people = definition.name == "Account" and person_accounts.enabled(work.schema)
+    if people:
+        person_accounts.prepare(work, live)
     derive(work, live)
     check(work, definition, live)
     live = [change for change in live if change.error is None]
@@ -60,6 +63,8 @@ def _save_once(work: Work, definition: ObjectDef, live: list[Change], touched: R
         rows.insert(work, definition, [change.new for change in live])
     else:
         rows.write(work, definition, [(change.old or {}, change.new) for change in live])
+    if people:
+        person_accounts.follow(work, live)
     _sum_up(work, definition, live)
     if definition.name in PERMISSION_ROWS:
         work.after_commit.append(work.org.forget_access)
