@@ -45,8 +45,11 @@ async function unfold(page) {
     }
 }
 
+/** The cases of a person; the parts are the same as on the page of an organisation, which is shown in every case. */
+const PERSONS = ["offCourse", "expansionReady", "noGoal", "denied"];
+
 for (const name of Object.keys(CASES)) {
-    for (const object of ["Account", "Contact"]) {
+    for (const object of PERSONS.includes(name) ? ["Account", "Contact"] : ["Account"]) {
         test(`nothing is wrong with the record page of ${object} for the case ${name}, on a desk and on a phone`, async () => {
             const page = await browser.show(`case=${name}&page=${object}`, { width: 1280 });
             await unfold(page);
@@ -101,6 +104,21 @@ test("a milestone is marked reached by keyboard alone", async () => {
     await page.close();
 });
 
+test("a milestone is lost again by keyboard alone, and stands among the open ones", async () => {
+    const page = await browser.show("case=offCourse&show=svMilestonePath");
+    await page.locator("summary").focus();
+    await page.keyboard.press("Enter");
+    await tabTo(page, "button", "Lost again: Team trained");
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Lost again on").waitFor();
+    await tabTo(page, "button", "Save");
+    await page.keyboard.press("Enter");
+    await page.getByText("Team trained: lost again Nov 20").waitFor();
+    await page.getByText("1 of 6 reached").waitFor();
+    assert.equal((await named(page, "Success_Milestone__c", "Team trained")).Reversed_On__c, "2026-11-20");
+    await page.close();
+});
+
 test("a day in the future is refused in words, and nothing is saved", async () => {
     const page = await browser.show("case=offCourse&show=svMilestonePath");
     await page.getByRole("button", { name: "Mark reached: Certification audit" }).click();
@@ -124,6 +142,65 @@ test("an assessment is added by keyboard alone, and the goal shows it", async ()
     await page.keyboard.press("Enter");
     await page.getByText("Met, Nov 20").waitFor();
     assert.equal((await rows(page, "Success_Reading__c")).at(-1).State__c, "Met");
+    await page.close();
+});
+
+test("an assumed goal is confirmed by keyboard alone", async () => {
+    const page = await browser.show("case=assumed&show=svGoal");
+    await tabTo(page, "button", "They confirmed it");
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Who confirmed it").waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.keyboard.type("Sample Contact");
+    await tabTo(page, "button", "Save");
+    await page.keyboard.press("Enter");
+    await page.getByText("Confirmed by Sample Contact on Nov 20").waitFor();
+    assert.equal((await rows(page, "Desired_Outcome__c"))[0].Confirmed_On__c, "2026-11-20");
+    await page.close();
+});
+
+test("the destination is changed by keyboard alone, and given up without a trace", async () => {
+    const page = await browser.show("case=offCourse&show=svGoal");
+    await tabTo(page, "button", "Change the destination");
+    await page.keyboard.press("Enter");
+    await page.getByLabel("By when").waitFor();
+    await tabTo(page, "textbox", "By when");
+    await page.keyboard.type("Jun 30, 2027");
+    await tabTo(page, "textbox", "What changed for them");
+    await page.keyboard.type("The tender round moved to June.");
+    await tabTo(page, "button", "Start toward the new destination");
+    await page.keyboard.press("Enter");
+    await page.getByText("by Jun 30, 2027").waitFor();
+    assert.equal((await rows(page, "Desired_Outcome__c")).length, 2);
+    await tabTo(page, "button", "Change the destination");
+    await page.keyboard.press("Enter");
+    await tabTo(page, "button", "Cancel");
+    await page.keyboard.press("Enter");
+    await page.getByLabel("By when").waitFor({ state: "detached" });
+    assert.equal((await rows(page, "Desired_Outcome__c")).length, 2);
+    await page.close();
+});
+
+test("the next step is planned by keyboard alone, as a task of its day", async () => {
+    const page = await browser.show("case=offCourse&show=svNextStep");
+    await tabTo(page, "button", "Plan this step");
+    await page.keyboard.press("Enter");
+    const [opened] = await page.evaluate(() => window.org.opened);
+    assert.equal(opened.attributes.objectApiName, "Task");
+    assert.match(opened.state.defaultFieldValues, /ActivityDate=2026-11-27/);
+    await page.close();
+});
+
+test("the parts behind the score are unfolded by keyboard, and add up", async () => {
+    const page = await browser.show("case=offCourse&show=svSuccessVector");
+    await page.locator("summary").focus();
+    await page.keyboard.press("Enter");
+    const table = page.getByRole("table");
+    const pulls = await table.locator("tbody .pull").allTextContents();
+    const sum = pulls.reduce((total, pull) => total + Number(pull), 0);
+    assert.equal(pulls.length, 5);
+    assert.equal(sum.toFixed(3), "-0.173");
+    await table.getByRole("row", { name: "Together -0.1727" }).waitFor();
     await page.close();
 });
 
