@@ -116,6 +116,20 @@ def test_the_integration_may_read_and_write_what_the_mapping_does_and_no_more() 
     assert {name for name, editable in found.items() if editable} == writes & securable
 
 
+def test_the_integration_set_holds_nothing_that_an_api_only_licence_refuses() -> None:
+    (ours,) = [one for one in SOURCE.of("PermissionSet") if one.name == "Success_Vector_Integration"]
+    parts = {child.tag.removeprefix(tag("")) for child in ours.root}
+    told = {"label", "description", "hasActivationRequired"}
+
+    assert parts - told == {"objectPermissions", "fieldPermissions", "customPermissions", "userPermissions"}
+    assert [row.findtext(tag("name")) for row in ours.root.findall(tag("userPermissions"))] == ["ActivitiesAccess"]
+    for row in ours.root.findall(tag("objectPermissions")):
+        own = str(row.findtext(tag("object"))).endswith("__c")
+        assert own or {row.findtext(tag(flag)) for flag in ("allowCreate", "allowDelete", "modifyAllRecords")} == {
+            "false"
+        }
+
+
 @pytest.mark.parametrize("page", SOURCE.of("FlexiPage"), ids=lambda page: page.name)
 def test_every_screen_for_record_pages_stands_on_both_pages(page: Component) -> None:
     shown = {one.text for one in page.root.iter(tag("componentName"))}
