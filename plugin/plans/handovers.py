@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased
 
 from plugin.domain.handover import Course, Handover, Met, OwnerChange, handover_note
 from plugin.domain.standing import standings
+from plugin.plans.find import among
 from plugin.plans.handover_markdown import markdown
 from plugin.plans.in_hand import plans_in_hand
 from plugin.scoring.facts import facts
@@ -131,7 +132,7 @@ def _courses(conn: Connection, members: Collection[UUID], as_of: date) -> dict[s
 def _engagements(conn: Connection, members: Sequence[UUID]) -> dict[str, list[Met]]:
     table = TABLES["engagement"]
     query = sa.select(table).where(
-        table.c.member.in_(members), table.c.deleted_at.is_(None), table.c.happened_on.is_not(None)
+        among(table.c.member, members), table.c.deleted_at.is_(None), table.c.happened_on.is_not(None)
     )
     found: dict[str, list[Met]] = {}
     for row in conn.execute(query.order_by(table.c.happened_on, table.c.id)):

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from plugin.domain.fit import Candidate, Fit, fit
 from plugin.domain.plan import PlanTemplate
 from plugin.plans.apply import Applied, apply
+from plugin.plans.find import among
 from plugin.plans.marking import Marks
 from plugin.store import records
 from plugin.store.schema import TABLES
@@ -39,7 +40,7 @@ def fits(conn: Connection, templates: Sequence[PlanTemplate], members: Collectio
         segment, sa.and_(segment.c.id == member.c.coverage_segment, segment.c.deleted_at.is_(None))
     )
     columns = (member.c.id, member.c.name, member.c.persona, member.c.kind, segment.c.name.label("segment"))
-    query = sa.select(*columns, segment.c.model).select_from(joined).where(member.c.id.in_(members))
+    query = sa.select(*columns, segment.c.model).select_from(joined).where(among(member.c.id, members))
     rows = conn.execute(query.order_by(member.c.name, member.c.id))
     return [
         Chosen(row.id, row.name or "", fit(templates, Candidate(row.persona, row.kind, row.segment, row.model)))
