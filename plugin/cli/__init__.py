@@ -44,6 +44,7 @@ COMMANDS = {
     "backtest": "plugin.cli.backtest:backtest_command",
     "plans": "plugin.cli.plans:plans",
     "personas": "plugin.cli.personas:personas_command",
+    "playbook": "plugin.cli.playbook:playbook_command",
     "expectations": "plugin.cli.expectations:expectations_command",
     "handover": "plugin.cli.handover:handover_command",
 }
