@@ -13,6 +13,7 @@ from past import BEGIN, UNTIL, a_member, movement_decides, recorded, recorded_wi
 from sqlalchemy.engine import Engine
 
 from plugin.backtest import replay as replaying
+from plugin.backtest.replay import STEP
 from plugin.backtest.report import Report
 from plugin.backtest.seen import seen
 from plugin.backtest.sources import own_report
@@ -96,6 +97,39 @@ def test_the_day_ends_in_the_association_s_time_zone(engine: Engine) -> None:
         assert len(seen(conn, noon_utc - timedelta(days=1), "Pacific/Honolulu").members) == 0
         assert len(seen(conn, noon_utc, "Pacific/Honolulu").members) == 1
         assert len(seen(conn, noon_utc, "Pacific/Kiritimati").members) == 0
+
+
+def test_beside_the_vector_only_what_had_happened_and_been_recorded_is_counted(engine: Engine) -> None:
+    """A member with two engagements, one of them written down late, and a metric on its way."""
+    day = BEGIN + STEP * 6
+    with engine.begin() as conn:
+        member = a_member(conn, paid_through=day + timedelta(days=60))
+        goal = records.save(
+            conn, "desired_outcome", None, {"member": member, "starts_on": BEGIN, "due_on": date(2024, 12, 31)},
+            recorded(BEGIN),
+        )  # fmt: skip
+        metric = {"metric_baseline": 0.0, "metric_target": 200.0, "due_on": day - timedelta(days=10)}
+        step = records.save(
+            conn, "milestone", None, {"desired_outcome": goal, "type": "strategic", **metric}, recorded(BEGIN)
+        )
+        for back, late in ((40, 0), (20, 200)):
+            on = day - timedelta(days=back)
+            about = {"member": member, "happened_on": on, "subject": "Sample call"}
+            records.save(conn, "engagement", None, about, recorded(on + timedelta(days=late)))
+        read = {"desired_outcome": goal, "milestone": step, "read_on": day - timedelta(days=5), "value": 50.0}
+        records.save(conn, "reading", None, read, recorded(day - timedelta(days=5)))
+        found = replaying.replay(conn, BEGIN + STEP * 12, "UTC")
+    rows, late = found.rows["renewal"], found.hindsight["renewal"]
+    (row,) = (rows.as_of == day.toordinal()).nonzero()[0]
+    assert {name: rows.measures[name][row] for name in ("tenure", "engagement_count", "recency", "mean_result")} == {
+        "tenure": 180.0,
+        "engagement_count": 1.0,
+        "recency": -40.0,
+        "mean_result": 0.25,
+    }
+    assert (rows.measures["progress"][row], rows.measures["overdue_count"][row]) == (0.25, -1.0)
+    assert (late["engagement_count"][row], late["recency"][row]) == (2.0, -20.0)
+    assert (rows.templates, rows.cohorts, rows.label[row]) == (("no template",), ("2023",), 0.0)
 
 
 def test_nothing_recorded_is_told_with_what_to_do(engine: Engine) -> None:
