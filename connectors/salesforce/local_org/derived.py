@@ -27,6 +27,19 @@ def _person(_: Work, changes: Sequence[Change]) -> None:
         change.new["name"] = " ".join(part for part in parts if part) or None
 
 
+def _case(work: Work, changes: Sequence[Change]) -> None:
+    """Close cases by their status, and take the account from the contact where none is named."""
+    ids = [change.new["contactid"] for change in changes if change.new.get("contactid")]
+    statement = sql.SQL("SELECT id, accountid FROM {} WHERE id = ANY(%s)").format(table("Contact"))
+    accounts = dict(work.conn.execute(statement, (ids,)).fetchall())
+    for change in changes:
+        row = change.new
+        row["accountid"] = row.get("accountid") or accounts.get(row.get("contactid"))
+        row["isclosed"] = (row.get("status") or "").lower() == "closed"
+        if change.changed("isclosed"):
+            row["closeddate"] = work.now if row["isclosed"] else None
+
+
 def _opportunity(_: Work, changes: Sequence[Change]) -> None:
     for change in changes:
         stage = (change.new.get("stagename") or "").lower()
@@ -70,6 +83,8 @@ def _accounts(work: Work, changes: Sequence[Change]) -> None:
 RULES: dict[str, Callable[[Work, Sequence[Change]], None]] = {
     "Contact": _person,
     "User": _person,
+    "Lead": _person,
+    "Case": _case,
     "Opportunity": _opportunity,
     "Task": _activity,
     "Event": _activity,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 STATUS_OF = {
@@ -21,9 +21,19 @@ STATUS_OF = {
 
 
 class OrgError(Exception):
-    """A refusal with Salesforce's `code`, its message, the `fields` it is about and its HTTP `status`."""
+    """A refusal with Salesforce's `code`, its message, the `fields` it is about and its HTTP `status`; `more` is what
+    else the answer about a single record tells.
+    """
 
-    def __init__(self, code: str, message: str, fields: Sequence[str] = (), status: int | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        fields: Sequence[str] = (),
+        status: int | None = None,
+        more: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.more = dict(more or {})
         self.code = code
         self.message = message
         self.fields = list(fields)
@@ -32,7 +42,7 @@ class OrgError(Exception):
 
     def body(self) -> dict[str, Any]:
         """Return the error as an entry of a REST error list; `fields` only where the error is about fields."""
-        entry: dict[str, Any] = {"message": self.message, "errorCode": self.code}
+        entry: dict[str, Any] = {**self.more, "message": self.message, "errorCode": self.code}
         if self.fields:
             entry["fields"] = self.fields
         return entry

@@ -11,6 +11,7 @@ from typing import Any
 import jwt
 from flask import Blueprint, Response, jsonify, request
 
+from connectors.salesforce.local_org import client_apps
 from connectors.salesforce.local_org.connected_app import ConnectedApp
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.rest.context import here, signed_in
@@ -101,10 +102,12 @@ def _by_assertion() -> str:
         unchecked = jwt.decode(assertion, options={"verify_signature": False})
     except jwt.PyJWTError:
         raise OAuthError("invalid_grant", "invalid assertion") from None
-    app = _app(str(unchecked.get("iss", "")))
+    client_id = str(unchecked.get("iss", ""))
+    with here().org.work() as work:
+        made = client_apps.find(work.conn, client_id)
     try:
         claims = jwt.decode(
-            assertion, app.public_key, algorithms=["RS256"],
+            assertion, made.public_key if made else _app(client_id).public_key, algorithms=["RS256"],
             options={"verify_aud": False, "verify_exp": False, "verify_sub": False},
         )  # fmt: skip
     except jwt.PyJWTError:
@@ -113,7 +116,12 @@ def _by_assertion() -> str:
         raise OAuthError("invalid_grant", "audience is invalid")
     if not isinstance(claims.get("exp"), int | float) or claims["exp"] <= time.time():
         raise OAuthError("invalid_grant", "expired assertion")
-    return _user(str(claims.get("sub", "")))
+    user_id = _user(str(claims.get("sub", "")))
+    if made is not None:
+        with here().org.work() as work:
+            if not client_apps.admits(work.conn, made, user_id):
+                raise OAuthError("invalid_grant", "user hasn't approved this consumer")
+    return user_id
 
 
 def _user(username: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 from psycopg_pool import ConnectionPool
 
@@ -27,7 +28,8 @@ class OrgSettings:
     """What an org is set to. `daily_calls` is its API limit per 24 h; in a `production` org flows deploy inactive. With
     `https` it is served over that, with a certificate that it makes.
 
-    `person_accounts` gives the org these, for good.
+    `person_accounts` gives the org these, for good. `duplicate_rules` refuse records that look like others:
+    where they only alert, a caller may say by a header that he knows.
 
     `namespaces` are the prefixes of packages whose components may be deployed here: there is nothing to install them
     from. Salesforce refuses that to everybody but the package's own installation.
@@ -39,6 +41,7 @@ class OrgSettings:
     production: bool = False
     https: bool = False
     person_accounts: bool = False
+    duplicate_rules: Literal["off", "alert", "block"] = "off"
     daily_calls: int = 100_000
     lock_seconds: float = 10.0
     namespaces: frozenset[str] = frozenset()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import psycopg
 
-from connectors.salesforce.local_org import person_accounts, rows
+from connectors.salesforce.local_org import duplicates, person_accounts, rows
 from connectors.salesforce.local_org.checks import check
 from connectors.salesforce.local_org.derived import derive
 from connectors.salesforce.local_org.errors import OrgError
@@ -58,6 +58,7 @@ def _save_once(work: Work, definition: ObjectDef, live: list[Change], touched: R
         person_accounts.prepare(work, live)
     derive(work, live)
     check(work, definition, live)
+    duplicates.check(work, definition, live)
     live = [change for change in live if change.error is None]
     if touched is None:
         rows.insert(work, definition, [change.new for change in live])

@@ -21,13 +21,16 @@ Connection = psycopg.Connection[Any]
 
 @dataclass
 class Work:
-    """What everything that reads or writes records is given. `now` is in whole seconds, as Salesforce keeps time."""
+    """What everything that reads or writes records is given. `now` is in whole seconds, as Salesforce keeps time;
+    `allow_duplicates` says that the caller knows of duplicates.
+    """
 
     org: Org
     conn: Connection
     access: Access
     now: datetime
     schema: OrgSchema
+    allow_duplicates: bool = False
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     @property

@@ -25,6 +25,8 @@ def checked(at: Work, text: str, *, everything: bool) -> Compiled:
         raise OrgError("API_ERROR", words)
     if any(isinstance(part, Children) for part in compiled.shape.parts):
         raise OrgError("API_ERROR", "Nested queries are not supported in Bulk Query")
+    if any(isinstance(part, Column) and part.kind == "address" for part in compiled.shape.parts):
+        raise OrgError("FUNCTIONALITY_NOT_ENABLED", "Selecting compound data not supported in Bulk Query")
     return compiled
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from connectors.salesforce.local_org import client_apps
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.flows import check as flow_check
 from connectors.salesforce.local_org.flows import form as flow_form
@@ -59,6 +60,7 @@ class Deployment:
         self.report.failures += archive.failures
         self._destroy(archive.destroyed_before)
         changes = self._objects()
+        archive.files = [client_apps.with_key(self.change.conn, file) for file in archive.files]
         self._opaque()
         self._custom_metadata()
         names = registry.names(self.change.conn)
@@ -127,6 +129,9 @@ class Deployment:
         for file in self.archive.files:
             views = references.view_faults(file, self.change.schema) if file.kind.type == "CustomObject" else []
             self.report.failures += views + references.faults(file, self.change.schema, names)
+            if file.kind.type in client_apps.PARTS and file.root is not None:
+                problems = client_apps.faults(file.root, names)
+                self.report.failures += [Failure(file.component, problem, node.line) for problem, node in problems]
 
     def _custom_metadata(self) -> None:
         for file in self._files("CustomMetadata"):

@@ -64,6 +64,11 @@ KINDS = {
     "customMetadata": Kind("CustomMetadata", "md", True),
     "messageChannels": Kind("LightningMessageChannel", "messageChannel"),
     "pathAssistants": Kind("PathAssistant", "pathAssistant"),
+    "externalClientApps": Kind("ExternalClientApplication", "eca"),
+    "extlClntAppOauthSettings": Kind("ExtlClntAppOauthSettings", "ecaOauth"),
+    "extlClntAppGlobalOauthSets": Kind("ExtlClntAppGlobalOauthSettings", "ecaGlblOauth"),
+    "extlClntAppOauthPolicies": Kind("ExtlClntAppOauthConfigurablePolicies", "ecaOauthPlcy"),
+    "extlClntAppPolicies": Kind("ExtlClntAppConfigurablePolicies", "ecaPlcy"),
 }
 """By folder: one XML file a component, checked against the Metadata API's WSDL."""
 

@@ -11,7 +11,7 @@ from flask import current_app, g, request
 
 from connectors.salesforce.local_org.calls import Calls
 from connectors.salesforce.local_org.connected_app import ConnectedApp
-from connectors.salesforce.local_org.errors import OrgError
+from connectors.salesforce.local_org.errors import OrgError, not_modelled
 from connectors.salesforce.local_org.faults import Faults
 from connectors.salesforce.local_org.locators import Locators
 from connectors.salesforce.local_org.org import Org
@@ -55,13 +55,28 @@ def signed_in() -> Session:
 def work() -> Iterator[Work]:
     """Run in a transaction with the caller's rights; an all-or-none composite lends its own."""
     outer: Work | None = request.environ.get(WORK)
+    knows = _knows_of_duplicates()
     if outer is not None:
         with outer.savepoint():
-            yield outer
+            before, outer.allow_duplicates = outer.allow_duplicates, knows
+            try:
+                yield outer
+            finally:
+                outer.allow_duplicates = before
         return
     org = here().org
     with org.work(org.access(signed_in().user_id)) as own:
+        own.allow_duplicates = knows
         yield own
+
+
+def _knows_of_duplicates() -> bool:
+    """Return what the caller says of duplicates in `Sforce-Duplicate-Rule-Header: allowSave=true`."""
+    said = request.headers.get("Sforce-Duplicate-Rule-Header", "")
+    parts = dict(part.strip().lower().split("=", 1) for part in said.split(";") if "=" in part)
+    if parts.get("includerecorddetails") == "true":
+        raise not_modelled("includeRecordDetails in Sforce-Duplicate-Rule-Header")
+    return parts.get("allowsave") == "true"
 
 
 def version() -> str:

@@ -8,7 +8,7 @@ from connectors.salesforce.local_org.deletes import cascades, children_of
 from connectors.salesforce.local_org.merges import MERGEABLE
 from connectors.salesforce.local_org.permissions import NEVER_CREATED, permissionable
 from connectors.salesforce.local_org.record_types import available, record_types
-from connectors.salesforce.local_org.rest.describe_fields import describe_field
+from connectors.salesforce.local_org.rest.describe_fields import compound_of, describe_field
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
 from connectors.salesforce.local_org.work import Work
 
@@ -86,6 +86,7 @@ def _record_types(at: Work, definition: ObjectDef) -> list[dict[str, Any]]:
 
 def _field(at: Work, definition: ObjectDef, field: FieldDef) -> dict[str, Any]:
     told = describe_field(field)
+    told["compoundFieldName"] = compound_of(definition, field)
     told["permissionable"] = permissionable(definition, field)
     if not at.access.editable(definition, field):
         told["createable"] = told["updateable"] = False

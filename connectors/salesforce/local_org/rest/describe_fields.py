@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.salesforce.local_org.records import finds_records
-from connectors.salesforce.local_org.schema import FieldDef
+from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
+from connectors.salesforce.local_org.soql.calculated import ADDRESS_PARTS
 from connectors.salesforce.local_org.soql.scope import relationship_name
 from connectors.salesforce.local_org.standard.fields import SYSTEM
 from connectors.salesforce.local_org.values import NUMBERS, REFERENCES, length_of
@@ -15,16 +16,19 @@ TYPES = {
     "Phone": "phone", "Email": "email", "Url": "url", "Picklist": "picklist", "MultiselectPicklist": "multipicklist",
     "AutoNumber": "string", "Lookup": "reference", "MasterDetail": "reference", "Checkbox": "boolean", "Date": "date",
     "DateTime": "datetime", "Number": "double", "Currency": "currency", "Percent": "percent",
+    "Address": "address",
 }  # fmt: skip
 SOAP = {"id": "tns:ID", "reference": "tns:ID", "boolean": "xsd:boolean", "date": "xsd:date", "datetime": "xsd:dateTime",
-        "double": "xsd:double", "currency": "xsd:double", "percent": "xsd:double", "int": "xsd:int"}  # fmt: skip
+        "double": "xsd:double", "currency": "xsd:double", "percent": "xsd:double", "int": "xsd:int",
+        "address": "urn:address"}  # fmt: skip
 LONG = frozenset({"LongTextArea", "Html"})
+UNGROUPABLE = NUMBERS | {"DateTime", "MultiselectPicklist", "Summary", "Address"}
 NOT_MODELLED = {
     "aiPredictionField": False, "controllerName": None,
     "defaultValueFormula": None, "dependentPicklist": False, "deprecatedAndHidden": False,
     "displayLocationInDecimal": False, "encrypted": False, "filteredLookupInfo": None,
     "highScaleNumber": False, "mask": None, "maskType": None,
-    "queryByDistance": False, "referenceTargetField": None, "searchPrefilterable": False, "compoundFieldName": None,
+    "referenceTargetField": None, "searchPrefilterable": False,
 }  # fmt: skip
 
 
@@ -57,7 +61,7 @@ def describe_field(field: FieldDef) -> dict[str, Any]:
         "extraTypeInfo": "plaintextarea" if kind == "textarea" and field.type != "Html" else None,
         "filterable": filterable,
         "formulaTreatNullNumberAsZero": field.formula is not None and field.extra.get("blanks") != "BlankAsBlank",
-        "groupable": filterable and field.type not in NUMBERS | {"DateTime", "MultiselectPicklist", "Summary"},
+        "groupable": filterable and field.type not in UNGROUPABLE,
         "htmlFormatted": field.type == "Html",
         "idLookup": finds_records(field),
         "inlineHelpText": field.help_text,
@@ -67,6 +71,7 @@ def describe_field(field: FieldDef) -> dict[str, Any]:
         "nameField": name == "name" or kind == "combobox",
         "namePointing": len(field.reference_to) > 1,
         "nillable": field.nillable and not field.required and field.type not in ("Checkbox", "MasterDetail"),
+        "queryByDistance": field.type == "Address",
         "picklistValues": [_choice(field, value) for value in field.picklist],
         "polymorphicForeignKey": len(field.reference_to) > 1,
         "referenceTo": list(field.reference_to),
@@ -75,12 +80,22 @@ def describe_field(field: FieldDef) -> dict[str, Any]:
         "restrictedDelete": field.delete_constraint == "Restrict",
         "restrictedPicklist": field.restricted,
         "soapType": SOAP.get(kind, "xsd:string"),
-        "sortable": filterable and field.type != "MultiselectPicklist",
+        "sortable": filterable and field.type not in ("MultiselectPicklist", "Address"),
         "type": kind,
         "unique": field.unique,
         "updateable": field.updateable and field.type not in ("AutoNumber", "MasterDetail"),
         "writeRequiresMasterRead": False,
     }
+
+
+def compound_of(definition: ObjectDef, field: FieldDef) -> str | None:
+    """Return the compound field that a field is part of: an address, or a person's name."""
+    name = field.name.lower()
+    if name in ("firstname", "lastname", "salutation"):
+        return "Name" if "name" in definition.fields else None
+    parts = (each for each in definition.fields.values() if each.type == "Address")
+    named = (each.name for each in parts if name in {f"{each.name[:-7]}{part}".lower() for part in ADDRESS_PARTS})
+    return next(named, None)
 
 
 def _numbers(field: FieldDef, kind: str) -> dict[str, int]:

@@ -10,7 +10,7 @@ from connectors.salesforce.local_org.soql.functions import aggregate_value, is_a
 from connectors.salesforce.local_org.soql.scope import Operand, Scope
 from connectors.salesforce.local_org.soql.shape import Aggregate, Column
 
-_NOT_GROUPED = frozenset({"long", "multipicklist", "double", "datetime"})
+_NOT_GROUPED = frozenset({"long", "address", "multipicklist", "double", "datetime"})
 
 
 def is_aggregated(query: ast.Query) -> bool:

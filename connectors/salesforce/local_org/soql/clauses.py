@@ -84,7 +84,7 @@ def _semi_join(scope: Scope) -> Callable[[ast.InQuery, Operand], str]:
 
 
 def _ordering(ordering: ast.Ordering, scope: Scope, operand: Operand) -> str:
-    if operand.kind in ("long", "multipicklist"):
+    if operand.kind in ("long", "address", "multipicklist"):
         message = f"field '{operand.name}' can not be sorted in a query call"
         raise located("MALFORMED_QUERY", message, scope.text, operand.pos)
     direction = "DESC" if ordering.descending else "ASC"

@@ -47,7 +47,7 @@ class Conditions:
         return self._in_list(operand, condition)
 
     def _filterable(self, operand: Operand) -> Operand:
-        if operand.kind == "long":
+        if operand.kind in ("long", "address"):
             raise self._refused("INVALID_FIELD", f"field '{operand.name}' can not be filtered in a query call", operand)
         return operand
 

@@ -55,7 +55,7 @@ def aggregate_value(call: ast.Call, scope: Scope) -> Operand:
     """Return what an aggregate function is for a group of rows. Raises SoqlError."""
     name = call.name.upper()
     operand = row_value(_only_argument(call, scope), scope)
-    fits = operand.kind not in ("long", "multipicklist")
+    fits = operand.kind not in ("long", "address", "multipicklist")
     fits = fits and not (name in ("SUM", "AVG") and operand.kind not in NUMBERS)
     fits = fits and not (name in ("MIN", "MAX") and operand.kind == "boolean")
     if not fits:

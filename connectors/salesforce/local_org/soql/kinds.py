@@ -18,6 +18,7 @@ _KINDS = {
     "multiselectpicklist": "multipicklist",
     "longtextarea": "long",
     "html": "long",
+    "address": "address",
 }
 NUMBERS = frozenset({"double", "int"})
 # What Salesforce calls a kind in its errors.

@@ -11,7 +11,7 @@ from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
 from connectors.salesforce.local_org.standard.fields import complete
 
 FLAGS = "required|readonly|createonly|never-null|no-fls|id-lookup|unique|int|restricted|cascade"
-OPTION = re.compile(rf"(values|default|as|children|type)=(.*?)(?=\s+(?:[a-z-]+=|{FLAGS})|$)")
+OPTION = re.compile(rf"(values|default|as|children|type|format)=(.*?)(?=\s+(?:[a-z-]+=|{FLAGS})|$)")
 
 
 def standard_objects() -> list[ObjectDef]:
@@ -53,6 +53,8 @@ def _field(name: str, text: str) -> FieldDef:
     field.extra = {"fls": "no-fls" not in flags, **({"id_lookup": True} if "id-lookup" in flags else {})}
     if "int" in flags:
         field.extra["described"] = "int"
+    if "format" in options:
+        field.extra["format"] = options["format"]
     if "type" in options:
         field.extra["described"] = options["type"]
     return field
