@@ -46,7 +46,11 @@ export async function open(folder) {
         page.on("console", (said) => said.type() === "error" && page.faults.push(said.text()));
         await page.clock.setFixedTime(new Date(`${TODAY}T15:00:00Z`));
         await page.goto(`http://127.0.0.1:${server.address().port}/?${query}`);
-        await page.waitForFunction(() => document.querySelector("main") && !document.querySelector("lightning-spinner"));
+        const busy = query.includes("case=loading");
+        await page.waitForFunction((loads) => {
+            const spins = document.querySelector("main")?.textContent && document.querySelector("lightning-spinner");
+            return document.querySelector("main") && (loads || !spins);
+        }, busy);
         return page;
     };
     const close = async () => {
@@ -59,6 +63,6 @@ export async function open(folder) {
 /** Returns what axe finds wrong with a page: one sentence a finding. */
 export async function violations(page) {
     await page.addScriptTag({ path: AXE });
-    const { violations: found } = await page.evaluate(() => window.axe.run(document.querySelector("main")));
+    const { violations: found } = await page.evaluate(() => window.axe.run(document.querySelector("main"), { resultTypes: ["violations"], preload: false }));
     return found.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help} at ${node.html.slice(0, 160)}`));
 }

@@ -156,6 +156,7 @@ const MADE = {
     longTexts,
     unscored,
     denied: (object) => ({ ...page("offCourse", object), failing: { read: DENIED, query: DENIED.body } }),
+    loading: (object) => ({ ...page("offCourse", object), failing: { waiting: true } }),
     broken: (object) => ({ ...page("offCourse", object), failing: { read: BROKEN, query: [{ message: BROKEN.body.message }] } })
 };
 

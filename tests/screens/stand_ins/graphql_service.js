@@ -9,7 +9,7 @@ export function gql(strings, ...values) {
 
 export const graphql = adapterFor(({ query, variables }, again) => {
     const refresh = async () => again();
-    if (!query) {
+    if (!query || org.failing.waiting) {
         return { data: undefined, errors: undefined, refresh };
     }
     if (org.failing.query) {

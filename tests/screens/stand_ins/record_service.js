@@ -19,7 +19,7 @@ function fieldsOf(row, names) {
 }
 
 export const getRecord = adapterFor(({ recordId, fields, optionalFields }) => {
-    if (!recordId || !fields) {
+    if (!recordId || !fields || org.failing.waiting) {
         return { data: undefined, error: undefined };
     }
     if (org.failing.read) {

@@ -11,21 +11,21 @@ const TYPES = ["functional", "operational", "opportune", "strategic"];
 /** Every signed part behind a success vector: what, kind, weight, pull and why; they add up to the line below them. */
 export default class SvTerms extends Part {
     /** The JSON of Vector_Terms__c, or nothing. */
-    @api text;
+    @api json;
     /** The day on which it was worked out, as YYYY-MM-DD. */
     @api asOf;
 
     labels = labels;
 
     get parts() {
-        return this.text ? termsOf(this.text) : null;
+        return this.json ? termsOf(this.json) : null;
     }
 
     get trouble() {
         if (this.parts) {
             return null;
         }
-        return this.text
+        return this.json
             ? { heading: labels.broken, text: labels.brokenText }
             : { heading: labels.missing, text: labels.missingText };
     }

@@ -19,7 +19,7 @@ describe("the success vector", () => {
         const [shaft] = all(screen, ".shaft");
         expect(Number(shaft.getAttribute("y2"))).toBeLessThan(Number(shaft.getAttribute("y1")));
         expect(words(screen)).toContain("Score since May 31: from 50 to 89");
-        expect(words(screen)).toContain("Just the movement called for");
+        expect(words(screen)).toContain("just the movement called for");
     });
 
     it("keeps the decimals behind the details", async () => {

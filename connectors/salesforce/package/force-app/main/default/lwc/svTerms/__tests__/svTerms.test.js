@@ -14,7 +14,7 @@ function cells(screen, part) {
 }
 
 function shown(change = {}) {
-    return put(SvTerms, { text: JSON.stringify({ ...TERMS, ...change }), asOf: "2026-11-20" });
+    return put(SvTerms, { json: JSON.stringify({ ...TERMS, ...change }), asOf: "2026-11-20" });
 }
 
 describe("the parts behind a score", () => {
@@ -83,7 +83,7 @@ describe("the parts behind a score", () => {
     });
 
     it("are kind where they aren't there yet, and where they can't be read", async () => {
-        expect(words(await put(SvTerms, { text: null }))).toContain("aren't here yet");
-        expect(words(await put(SvTerms, { text: "{" }))).toContain("The score stands all the same");
+        expect(words(await put(SvTerms, { json: null }))).toContain("aren't here yet");
+        expect(words(await put(SvTerms, { json: "{" }))).toContain("The score stands all the same");
     });
 });
