@@ -19,7 +19,7 @@ from plugin.web.tokens import Tokens
 XML = "text/xml; charset=utf-8"
 SHORTEST_SECRET = 32
 REFUSED = {400: "no message", 403: "another organisation", 415: "compressed"}
-"""What a refusal is counted as, by the status it is answered with; `secret` and `too large` are counted as well."""
+"""What a refusal is counted as, by the status it is answered with; others are counted where they happen."""
 
 
 def create_app(services: Services | None = None) -> Flask:
@@ -30,7 +30,8 @@ def create_app(services: Services | None = None) -> Flask:
     secrets = RotatingSecrets(name, given, settings.webhook_secrets_file, SHORTEST_SECRET)
     app = Flask("plugin.web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_notification_bytes
-    refused = Refusals(services.database)
+    app.config["REQUEST_SECONDS"] = settings.request_seconds
+    refused = app.extensions["refusals"] = Refusals(services.database)
     budget = budget_of(settings)
     app.register_blueprint(health.blueprint(services.database, settings.oldest_due_seconds, refused, budget))
     app.register_blueprint(reviews.blueprint(services.database, services.mappings, Tokens(settings.api_tokens)))

@@ -37,7 +37,8 @@ def start(
 ) -> Processes:
     """Start the web service and a worker in a folder (None: the present one), writing to `log` (None: our stderr)."""
     web = [sys.executable, "-m", "gunicorn", "--bind", f"{host}:{port}", "--log-level", "warning"]
-    web += ["--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "webhooks:create_app()"]
+    web += ["--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS)]
+    web += ["--worker-class", "plugin.web.patience.PatientWorker", "webhooks:create_app()"]
     worker = [sys.executable, "-m", "plugin.cli", "worker"]
     started: dict[str, subprocess.Popen[bytes]] = {}
     for name, command in (("The web service", web), ("The worker", worker)):

@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     )
     max_notification_bytes: int = Field(default=1_000_000, description="Largest notification that is read.")
 
+    request_seconds: int = Field(default=20, ge=1, description="A request that takes longer to arrive is cut off.")
+
     salesforce_url: str | None = Field(default=None, description="The org's My Domain address.")
     salesforce_api_version: str = Field(default="66.0", description="Salesforce API version.")
     salesforce_auth: Literal["jwt", "client_credentials"] = Field(default="jwt", description="How we sign in.")

@@ -21,4 +21,4 @@ def add(conn: Connection, counts: Mapping[str, int]) -> None:
 
 def counts(conn: Connection) -> dict[str, int]:
     """Return how often each reason was given, ever."""
-    return {row.reason: row.count for row in conn.execute(sa.select(refusals.c.reason, refusals.c.count))}
+    return dict(conn.execute(sa.select(refusals.c.reason, refusals.c.count)).tuples().all())
