@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
@@ -11,6 +13,7 @@ from connectors.salesforce.install import deploy
 from connectors.salesforce.install.run import Order, endpoint, prepare
 from connectors.salesforce.install.run import install as carry_out
 from mappings.load import load
+from plugin.cli.client_app import certificate_of, make_app, show_steps
 from plugin.cli.installing import show_plan, show_result
 from plugin.errors import UserError
 from plugin.settings import Settings
@@ -25,13 +28,25 @@ from plugin.settings import Settings
     metavar="TYPE:NAME",
     help="Take ours of this component, whatever was made of it in the org.",
 )
-def install(check_only: bool, yes: bool, take: tuple[str, ...]) -> None:
+@click.option("--create-eca", is_flag=True, help="Make the External Client App that the service signs in through.")
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="For --create-eca: its certificate.",
+)
+def install(check_only: bool, yes: bool, take: tuple[str, ...], create_eca: bool, certificate: Path | None) -> None:
     """Install the Salesforce package: plan, deploy, switch on the flows, assign the permission sets.
 
     An org that has an older version is upgraded.
     """
     settings = Settings.read()
-    bring(settings, signed_in(settings), check_only=check_only, yes=yes, take=take)
+    pem = certificate_of(certificate) if create_eca else ""
+    client = signed_in(settings)
+    bring(settings, client, check_only=check_only, yes=yes, take=take)
+    if create_eca and not check_only:
+        make_app(settings, client, pem, str(certificate))
+    elif not settings.salesforce_client_id:
+        show_steps(settings, str(certificate or "success-vector.crt"))
 
 
 def bring(settings: Settings, client: SalesforceClient, *, check_only: bool, yes: bool, take: tuple[str, ...]) -> None:

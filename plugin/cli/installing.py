@@ -12,7 +12,7 @@ from connectors.salesforce.install.run import Installed, Prepared
 
 _HEADINGS = {
     Change.CHANGED: "Changed:",
-    Change.REMOVED: "Removed, as Success Vector no longer has them and nobody changed them:",
+    Change.REMOVED: "Removed (no longer part of Success Vector, and changed by nobody):",
     Change.KEPT: "Yours, kept:",
 }
 
@@ -27,6 +27,11 @@ def show_plan(console: Console, prepared: Prepared) -> None:
     console.print(table)
     for change, heading in _HEADINGS.items():
         _list(console, heading, (step for step in prepared.plan if step.change is change))
+    if any(step.change is Change.KEPT for step in prepared.plan):
+        _say(
+            console,
+            "  To have ours instead of one of these: --take and its name, as in --take ListView:Account.Some_View",
+        )
     put_back = [step for step in prepared.plan if step.change is Change.CREATED and step.why]
     _list(console, "Created again:", put_back)
     _list(console, "Left:", (step for step in prepared.plan if step.change is Change.LEFT and step.why))
@@ -47,7 +52,7 @@ def _versions(prepared: Prepared) -> str:
 
 
 def _list(console: Console, heading: str, steps: Iterable[Step]) -> None:
-    lines = [f"  {step.type} {step.name}: {step.why}" for step in steps]
+    lines = [f"  {step.type}:{step.name}" + (f"  {step.why}" if step.why else "") for step in steps]
     for line in [heading, *lines] if lines else ():
         _say(console, line)
 

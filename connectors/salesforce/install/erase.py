@@ -12,6 +12,7 @@ from connectors.salesforce.install.run import installed
 from plugin.errors import SuccessVectorError
 
 _WITH_OBJECT = {"CompactLayout", "ListView", "ValidationRule", "CustomField"}
+_LAYOUT = "Layout"
 _LABELS = "CustomLabels"
 
 
@@ -36,6 +37,8 @@ def _labels(file: source.Component) -> list[str]:
 
 
 def _goes_with(name: ComponentName, own: set[str]) -> bool:
+    if name[0] == _LAYOUT:
+        return name[1].partition("-")[0] in own
     return name[0] in _WITH_OBJECT and name[1].partition(".")[0] in own
 
 

@@ -31,6 +31,7 @@ KINDS = {
     "listView": Kind("ListView", "objects", part="listViews"),
     "validationRule": Kind("ValidationRule", "objects", part="validationRules"),
     "md": Kind("CustomMetadata", "customMetadata"),
+    "layout": Kind("Layout", "layouts"),
     "customPermission": Kind("CustomPermission", "customPermissions"),
     "labels": Kind("CustomLabels", "labels"),
     "messageChannel": Kind("LightningMessageChannel", "messageChannels"),

@@ -46,7 +46,7 @@ def steps(comparisons: Iterable[Comparison], off: Collection[str] = (), on: Coll
 def _steps(one: Comparison, off: Collection[str], on: Collection[str]) -> Iterator[Step]:
     kind, name = one.name
     if kind == "Flow" and name in off:
-        yield Step(Change.KEPT, kind, name, f"switched off in this org. To switch it on with ours: --take Flow:{name}")
+        yield Step(Change.KEPT, kind, name, "switched off in this org; it stays off")
         return
     if kind == "Flow" and name in on and one.there and not one.changes:
         yield Step(Change.CHANGED, kind, name, "inactive -> active")
@@ -71,7 +71,7 @@ def _why(one: Comparison) -> str:
     if not one.there:
         return "put back: it had been deleted, and the service needs it" if one.known else ""
     if one.removes:
-        return "no longer part of Success Vector"
+        return ""
     return "; ".join(_brought(each) for each in one.findings if each.verdict.changes)
 
 
@@ -85,18 +85,20 @@ def _brought(each: Finding) -> str:
 
 def _difference(each: Finding, before: Piece | None, after: Piece | None) -> str:
     if each.name == WHOLE:
-        return "new content"
+        return "our new version"
     if before is None:
-        return f"{each.name} added"
+        return f"{_named(each)} added"
     if after is None:
-        return f"{each.name} removed"
+        return f"{_named(each)} removed"
     was, will = said(before), said(after)
-    return f"{each.name} {was} -> {will}" if was and will and was != will else f"{each.name} changed"
+    return f"{_named(each)} {was} -> {will}" if was and will and was != will else f"{_named(each)} changed"
 
 
 def _yours(one: Comparison, kept: list[Finding]) -> str:
     if not one.there:
-        return f"deleted in this org; not brought again. To have it back: --take {one.name[0]}:{one.name[1]}"
+        return "deleted in this org; not brought again"
+    if all(each.ours is None for each in one.findings):
+        return "changed in this org; no longer part of Success Vector, so from now on it is only yours"
     said_of = {
         Verdict.YOURS: "changed in this org",
         Verdict.BOTH: "changed in this org and by us",
@@ -108,12 +110,7 @@ def _yours(one: Comparison, kept: list[Finding]) -> str:
         if found:
             told = "; ".join(filter(None, map(_edit, found)))
             parts.append(f"{words}: {told}" if told else words)
-    hint = f". To take ours instead: --take {one.name[0]}:{one.name[1]}" if _offers(kept) else ""
-    return "; ".join(parts) + hint
-
-
-def _offers(kept: list[Finding]) -> bool:
-    return any(each.ours is not None for each in kept)
+    return "; ".join(parts)
 
 
 def _edit(each: Finding) -> str:
@@ -121,11 +118,32 @@ def _edit(each: Finding) -> str:
     if each.name == WHOLE:
         return ""
     if each.theirs is None:
-        return f"{each.name} removed"
+        return f"{_named(each)} removed"
     if each.ours is None:
-        return f"{each.name} added"
+        return f"{_named(each)} added"
     has, ours = said(each.theirs), said(each.ours)
-    return f"{each.name} is {has} (ours: {ours})" if has and ours and has != ours else each.name
+    return f"{_named(each)} is {has} (ours: {ours})" if has and ours and has != ours else _named(each)
+
+
+_PARTS = {
+    "applicationVisibilities": "app",
+    "customPermissions": "custom permission",
+    "fieldPermissions": "field",
+    "flowAccesses": "flow",
+    "inlineHelpText": "help text",
+    "labels": "label",
+    "objectPermissions": "object",
+    "pluralLabel": "plural label",
+    "tabSettings": "tab",
+    "userPermissions": "permission",
+    "valueSet": "picklist values",
+}
+
+
+def _named(each: Finding) -> str:
+    """Return a piece's name as admins know it."""
+    kind, _, name = each.name.partition(" ")
+    return name if kind == "values" else f"{_PARTS.get(kind, kind)} {name}".rstrip()
 
 
 def said(piece: Piece) -> str:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from connectors.salesforce.install.pieces import Components
 from connectors.salesforce.install.record import UNSEEN, Marks, Record
-from connectors.salesforce.install.threeway import Comparison, Finding, Verdict
+from connectors.salesforce.install.threeway import MODEL, Comparison, Finding, Verdict
 
 
 def under_way(comparisons: Iterable[Comparison], before: Record | None, version: str, api_version: str) -> Record:
@@ -23,6 +23,8 @@ def under_way(comparisons: Iterable[Comparison], before: Record | None, version:
 
 
 def _marks(one: Comparison) -> dict[str, Marks]:
+    if not one.removes and one.name[0] not in MODEL and all(finding.ours is None for finding in one.findings):
+        return {}  # Changed by an admin, and ours no more.
     found = {finding.name: _mark(finding, one) for finding in one.findings}
     return {name: marks for name, marks in found.items() if marks is not None}
 

@@ -75,7 +75,9 @@ class Comparison:
 
 _WORDS = {"label", "pluralLabel", "inlineHelpText", "description", "nameField"}
 _SIZES = {"length", "precision", "visibleLines"}
-_MODEL = {"CustomObject", "CustomField"}
+MODEL = frozenset({"CustomObject", "CustomField"})
+"""What holds data, and so is never removed by an upgrade."""
+
 _PROGRAM = {"CustomPermission", "LightningComponentBundle", "LightningMessageChannel"}
 """What other parts of the package call: kept as changed, but not in an old form beside new callers."""
 
@@ -89,7 +91,7 @@ class Rules:
 
     def needs(self, name: ComponentName, piece: str) -> bool:
         """Return whether ours wins where both sides have changed a piece, or it has gone."""
-        return name in self.always or name[0] in _PROGRAM or (name[0] in _MODEL and piece not in _WORDS)
+        return name in self.always or name[0] in _PROGRAM or (name[0] in MODEL and piece not in _WORDS)
 
     def takes(self, name: ComponentName) -> bool:
         """Return whether ours was asked for by `--take TYPE:NAME`; a star stands for any letters."""
@@ -123,7 +125,7 @@ def _component(
         sides = _Sides(mine.get(piece), has.get(piece), known.get(piece))
         if gone and not back:
             findings.append(Finding(piece, Verdict.YOURS, sides.ours, None, None, sides.base))
-        elif ours is None and name[0] in _MODEL:
+        elif ours is None and name[0] in MODEL:
             findings.append(Finding(piece, Verdict.RETIRED, None, sides.theirs, sides.theirs, sides.base))
         else:
             findings.append(_finding(name, piece, sides, rules, fresh=base is None))

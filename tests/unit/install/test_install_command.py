@@ -68,7 +68,7 @@ def test_the_plan_counts_by_component_and_tells_each_change() -> None:
 
     text = console.file.getvalue()
     assert "Org 00DA" in text
-    assert "Flow Success_Vector_Notify_Account_Created: inactive -> active" in text
+    assert "Flow:Success_Vector_Notify_Account_Created  inactive -> active" in text
     assert SECRET not in text
 
 
