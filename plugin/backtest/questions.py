@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from plugin.backtest.seen import Seen
+from plugin.domain.calibration_verdict import EXPANSION, GOAL, RENEWAL
 from plugin.domain.member import Member
 from plugin.domain.outcome import DesiredOutcome
 
@@ -85,10 +86,8 @@ def _expanded(seen: Seen, member: str, about: tuple[Decimal, date]) -> bool | No
 
 
 QUESTIONS = (
-    Question(
-        "renewal", "renews when what is paid for runs out within 90 days", AHEAD + SETTLED, _ask_renewal, _renewed
-    ),
-    Question("goal", "attains a goal that is due within 180 days", GOAL_AHEAD + SETTLED, _ask_goal, _attained),
-    Question("expansion", "pays more a year 180 days later", EXPANSION_AHEAD + SETTLED, _ask_expansion, _expanded),
+    Question(RENEWAL, "renews when what is paid for runs out within 90 days", AHEAD + SETTLED, _ask_renewal, _renewed),
+    Question(GOAL, "attains a goal that is due within 180 days", GOAL_AHEAD + SETTLED, _ask_goal, _attained),
+    Question(EXPANSION, "pays more a year 180 days later", EXPANSION_AHEAD + SETTLED, _ask_expansion, _expanded),
 )
 """In the order of the report."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SKILL, DESCRIPTIVE, TOO_FEW = "skill", "descriptive only", "too few to say"
+ASKED = RENEWAL, GOAL, EXPANSION = ("renewal", "goal", "expansion")
+"""What a back-test of the own history asks."""
 ENOUGH = 100
 """Members with the good end, and members without it, in the test folds."""
 STANDARD_ERRORS = 2.0

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
-from plugin.domain.calibration_verdict import UNTESTED, Verdict
+from plugin.domain.calibration_verdict import ASKED, UNTESTED, Verdict
 from plugin.store.schema import calibration_verdicts as table
 
 
@@ -51,6 +51,21 @@ def judged(conn: Connection, definition_version: int) -> dict[str, Judged]:
         )
         for row in conn.execute(query)
     }
+
+
+def told(conn: Connection, definition_version: int) -> list[dict[str, Any]]:
+    """Return for each question of the own history what may be said: verdict, reasons, the day of the back-test."""
+    known = judged(conn, definition_version)
+    rows = [(name, known[name].verdict if name in known else UNTESTED) for name in ASKED]
+    return [
+        {
+            "question": name,
+            "verdict": verdict.verdict,
+            "reasons": list(verdict.reasons),
+            "as_of": known[name].as_of if name in known else None,
+        }
+        for name, verdict in rows
+    ]
 
 
 def verdict_on(conn: Connection, question: str, definition_version: int) -> Verdict:

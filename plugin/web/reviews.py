@@ -16,6 +16,7 @@ from mappings.model import Mapping
 from plugin.errors import UserError
 from plugin.sync.held import Held, held
 from plugin.sync.review import Settlement, Stale, find, settle
+from plugin.web import calibration
 from plugin.web.tokens import Tokens
 
 MOST = 500
@@ -53,6 +54,8 @@ def blueprint(database: sa.Engine, mappings: MappingOf[str, Mapping], tokens: To
             answer.headers["WWW-Authenticate"] = "Bearer"
             return answer, 401
         return None
+
+    calibration.add_route(routes, database)
 
     @routes.get("/reviews")
     def list_() -> Response:

@@ -150,7 +150,7 @@ def test_the_command_keeps_its_verdicts_and_status_shows_them(
     with engine.begin() as conn:
         assert verdicts.verdict_on(conn, "renewal", VERSION).verdict == TOO_FEW
     status = runner.invoke(commands, ["status", "--json"])
-    assert json.loads(status.output.split("\nNo system")[0])["calibration"]["renewal"]["verdict"] == TOO_FEW
+    assert json.loads(status.output.split("\nNo system")[0])["calibration"][0]["verdict"] == TOO_FEW
     assert "Renewal: too few to say" in runner.invoke(commands, ["status"]).output
     report = (tmp_path / "told" / "report.md").read_text(encoding="utf-8")
     assert "Too few to say" in report
