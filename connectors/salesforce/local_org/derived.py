@@ -8,10 +8,9 @@ from datetime import timedelta
 from psycopg import sql
 
 from connectors.salesforce.local_org.hooks import Change
+from connectors.salesforce.local_org.soql.calculated import ARCHIVED_AFTER
 from connectors.salesforce.local_org.storage import table
 from connectors.salesforce.local_org.work import Work
-
-ARCHIVED_AFTER = timedelta(days=365)
 
 
 def derive(work: Work, changes: Sequence[Change]) -> None:

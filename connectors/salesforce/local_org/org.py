@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from psycopg_pool import ConnectionPool
@@ -70,7 +70,10 @@ def _supply(change: SchemaChange, standard: ObjectDef) -> None:
 
 
 class Org:
-    """An org in a PostgreSQL database; everything that speaks a protocol is built on this."""
+    """An org in a PostgreSQL database; everything that speaks a protocol is built on this.
+
+    `described_since` is when what describes tell last changed, in whole seconds; a restart counts as a change.
+    """
 
     def __init__(
         self, database_url: str, settings: OrgSettings | None = None, clock: Callable[[], datetime] = whole_seconds
@@ -84,6 +87,7 @@ class Org:
         self.schema = OrgSchema()
         self.founding = Founding()
         self._access: dict[str, Access] = {}
+        self.described_since = self.clock().replace(microsecond=0)
         self._deploying = threading.Lock()
 
     @property
@@ -126,6 +130,8 @@ class Org:
     def forget_access(self) -> None:
         """Have permissions read anew: to be called after they have changed."""
         self._access.clear()
+        now = self.clock().replace(microsecond=0)
+        self.described_since = max(now, self.described_since + timedelta(seconds=1))
 
     @contextmanager
     def work(self, access: Access | None = None) -> Iterator[Work]:

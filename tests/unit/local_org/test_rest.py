@@ -11,6 +11,7 @@ import pytest
 
 from connectors.salesforce.local_org import dml, rows
 from connectors.salesforce.local_org.org import OrgSettings
+from connectors.salesforce.local_org.schema import FieldDef
 from connectors.salesforce.local_org.server import LocalOrg
 from tests.unit.local_org.conftest import Client
 
@@ -131,6 +132,28 @@ def test_an_unchanged_record_is_not_sent_again(admin: Client) -> None:
     later = {"If-Modified-Since": format_datetime(datetime.now(UTC) + timedelta(minutes=1), usegmt=True)}
     assert admin("GET", f"/sobjects/Account/{record_id}", headers=later).status_code == 304
     assert admin("GET", f"/sobjects/Account/{record_id}").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/sobjects", "/sobjects/Account/describe"])
+def test_a_describe_is_sent_again_only_when_metadata_or_permissions_have_changed(
+    make_org: Callable[..., LocalOrg], path: str
+) -> None:
+    moment = [datetime(2026, 1, 1, 12, tzinfo=UTC)]
+    org = make_org(clock=lambda: moment[0])
+    admin = Client(org, org.admin_token())
+    first = admin("GET", path)
+    known = {"If-Modified-Since": first.headers["Last-Modified"]}
+    moment[0] += timedelta(seconds=5)
+    again = admin("GET", path, headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+    with org.org.change_schema() as change:
+        change.put_field("Account", FieldDef("New__c", "New", "Text", custom=True, length=10, extra={"fls": False}))
+    changed = admin("GET", path, headers=known)
+    assert changed.status_code == 200
+    assert admin("GET", path, headers={"If-Modified-Since": changed.headers["Last-Modified"]}).status_code == 304
+    moment[0] += timedelta(seconds=5)
+    org.org.forget_access()
+    assert admin("GET", path, headers={"If-Modified-Since": changed.headers["Last-Modified"]}).status_code == 200
 
 
 def test_upsert_creates_then_changes_then_offers_a_choice(admin: Client) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -27,11 +27,13 @@ Answer = Response | tuple[Response, int]
 
 @blueprint.get("/sobjects", strict_slashes=False)
 def everything() -> Answer:
-    """Return the global describe: every object that the user may see."""
+    """Return the global describe: every object that the user may see; 304 when it hasn't changed since."""
     with work() as at:
+        if _described_before(at):
+            return Response(status=304), 304
         visible = [each for each in at.schema.objects.values() if at.access.can(each, "read")]
         told = [describe_short(at, each, version()) for each in sorted(visible, key=lambda each: each.name)]
-    return jsonify({"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": told})
+    return _dated(jsonify({"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": told}), at)
 
 
 @blueprint.get("/sobjects/<name>", strict_slashes=False)
@@ -43,9 +45,23 @@ def basics(name: str) -> Answer:
 
 @blueprint.get("/sobjects/<name>/describe", strict_slashes=False)
 def describe(name: str) -> Answer:
-    """Return the whole describe of an object."""
+    """Return the whole describe of an object; 304 when it hasn't changed since."""
     with work() as at:
-        return jsonify(describe_whole(at, dml.object_named(at, name), version()))
+        definition = dml.object_named(at, name)
+        if _described_before(at):
+            return Response(status=304), 304
+        return _dated(jsonify(describe_whole(at, definition, version())), at)
+
+
+def _described_before(at: Work) -> bool:
+    """Whether the caller has what a describe tells now: neither metadata nor permissions have changed since."""
+    since = _moment("If-Modified-Since")
+    return since is not None and at.org.described_since <= since
+
+
+def _dated(response: Response, at: Work) -> Response:
+    response.headers["Last-Modified"] = format_datetime(at.org.described_since, usegmt=True)
+    return response
 
 
 @blueprint.post("/sobjects/<name>", strict_slashes=False)

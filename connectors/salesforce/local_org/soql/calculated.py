@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from connectors.salesforce.local_org.formula.evaluate import check
@@ -19,12 +20,13 @@ from connectors.salesforce.local_org.formula.to_sql import (
     Term,
     translate,
 )
-from connectors.salesforce.local_org.schema import FieldDef
+from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
 from connectors.salesforce.local_org.soql.kinds import kind_of
 
 if TYPE_CHECKING:
-    from connectors.salesforce.local_org.soql.scope import Node, Scope
+    from connectors.salesforce.local_org.soql.scope import Node, Scope, Surroundings
 
+ARCHIVED_AFTER = timedelta(days=365)
 ADDRESS_PARTS = ("City", "Country", "GeocodeAccuracy", "Latitude", "Longitude", "PostalCode", "State", "Street")
 RESULTS = {
     "Text": TEXT, "Number": NUMBER, "Currency": NUMBER, "Percent": NUMBER, "Checkbox": BOOLEAN, "Date": DATE,
@@ -100,6 +102,18 @@ class _Names:
             sql = f"coalesce({sql}, 0)" if self._zeros else sql
             sql = f"({sql} / 100)" if found.type == "Percent" else sql
         return Term(sql, kind)
+
+
+def archived(node: Node, definition: ObjectDef, around: Surroundings) -> str:
+    """Return whether an activity is archived: it was when it was saved, or has become too old since."""
+    kept = f'{node.alias}."isarchived"'
+    if definition.field("ActivityDate") is None:
+        return kept
+    over = f'{node.alias}."isclosed"' if definition.field("IsClosed") else "true"
+    if "archive" not in around.params:
+        around.params["archive"] = around.now.date() - ARCHIVED_AFTER
+    old = f'{node.alias}."activitydate" < %(archive)s::date'
+    return f"({kept} OR ({over} AND {old}) IS TRUE)"
 
 
 def _address(node: Node, found: FieldDef) -> str:

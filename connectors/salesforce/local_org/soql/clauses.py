@@ -10,7 +10,7 @@ from connectors.salesforce.local_org.soql.conditions import Conditions, sort_key
 from connectors.salesforce.local_org.soql.errors import REFERENCE, SoqlError, located
 from connectors.salesforce.local_org.soql.functions import row_value
 from connectors.salesforce.local_org.soql.kinds import never_null
-from connectors.salesforce.local_org.soql.scope import Operand, Scope, column, table
+from connectors.salesforce.local_org.soql.scope import Operand, Scope, table
 from connectors.salesforce.local_org.soql.semi_joins import check_semi_joins, match
 
 _MOST_OFFSET = 2000
@@ -60,7 +60,8 @@ def hidden_rows(scope: Scope) -> list[str]:
     if around.include_deleted:
         return others
     names = ["isdeleted", "isarchived"] if scope.object.name.lower() in _ACTIVITIES else ["isdeleted"]
-    return [*others, *(f"{column(scope.root, name)} IS NOT TRUE" for name in names if scope.object.field(name))]
+    found = [field for name in names if (field := scope.object.field(name)) is not None]
+    return [*others, *(f"{scope.column_of(scope.root, field)} IS NOT TRUE" for field in found)]
 
 
 def order_by(query: ast.Query, scope: Scope, resolve: Callable[[ast.Expression], Operand]) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from connectors.salesforce.local_org.formula.parse import FormulaError
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef, OrgSchema
 from connectors.salesforce.local_org.soql import ast
-from connectors.salesforce.local_org.soql.calculated import calculated_sql
+from connectors.salesforce.local_org.soql.calculated import archived, calculated_sql
 from connectors.salesforce.local_org.soql.errors import REFERENCE, SoqlError, located
 from connectors.salesforce.local_org.soql.kinds import kind_of
 
@@ -104,6 +104,8 @@ class Scope:
 
         Raises FormulaError for a formula that is none.
         """
+        if found.name == "IsArchived" and node.object is not None:
+            return archived(node, node.object, self.around)
         if not found.calculated:
             return column(node, found.name)
         key = (node.alias, found.name.lower())

@@ -162,7 +162,7 @@ def test_a_before_save_flow_changes_the_record_itself(bench: Bench) -> None:
     assert bench.rows("SELECT site FROM org.account") == [("by flow",)]
 
 
-def test_an_error_in_an_immediate_path_undoes_the_save(bench: Bench) -> None:
+def test_an_error_in_an_immediate_after_save_flow_rolls_the_write_back(bench: Bench) -> None:
     elements = SEND.replace("</actionCalls>", f"{connector('Make')}</actionCalls>") + task("x" * 256)
     bench.with_message(("Notify", flow(start("Create"), elements, label="Fails")))
 

@@ -102,8 +102,8 @@ def _account(number: int, name: str, stamp: str, created: str = "2025-03-01T10:0
 
 ROWS: dict[str, list[dict[str, Any]]] = {
     "User": [
-        {"Id": USERS[0], "Name": "Ada Admin", "Email": "ada@example.org", "Username": "ada@example.org", **_EARLY},
-        {"Id": USERS[1], "Name": "Max MSM", "Email": None, "Username": "max@example.org", **_EARLY},
+        {"Id": USERS[0], "Name": "Sample Admin", "Email": "ada@example.org", "Username": "ada@example.org", **_EARLY},
+        {"Id": USERS[1], "Name": "Sample Manager", "Email": None, "Username": "max@example.org", **_EARLY},
     ],
     "Group": [{"Id": record_id("00G", 1), "Name": "Queue", **_EARLY}],
     "Account": [
@@ -123,14 +123,18 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         _account(6, "Bare", "2026-04-01T00:00:00", Industry="Unlisted", Is_Member__c=True),
     ],
     "Contact": [
-        {"Id": CONTACTS[0], "Name": "Ann Ash", "LastName": "Ash", "Email": "ann@acme.org", "AccountId": ACCOUNTS[0],
+        {"Id": CONTACTS[0], "Name": "Sample Contact A",
+         "LastName": "Contact A", "Email": "contact-a@example.org", "AccountId": ACCOUNTS[0],
          "OwnerId": USERS[0], "Birthdate": date(1980, 2, 29), **_EARLY},
-        {"Id": CONTACTS[1], "Name": "Bob Bay", "LastName": "Bay", "Email": None, "AccountId": ACCOUNTS[0],
+        {"Id": CONTACTS[1], "Name": "Sample Contact B",
+         "LastName": "Contact B", "Email": None, "AccountId": ACCOUNTS[0],
          "OwnerId": USERS[1], **_EARLY},
-        {"Id": CONTACTS[2], "Name": "Cy Cole", "LastName": "Cole", "AccountId": ACCOUNTS[2], "OwnerId": USERS[1],
+        {"Id": CONTACTS[2], "Name": "Sample Contact C",
+         "LastName": "Contact C", "AccountId": ACCOUNTS[2], "OwnerId": USERS[1],
          **_EARLY},
-        {"Id": CONTACTS[3], "Name": "Dee Dane", "LastName": "Dane", "OwnerId": USERS[0], **_EARLY},
-        {"Id": CONTACTS[4], "Name": "Ex Member", "LastName": "Member", "AccountId": ACCOUNTS[0], "IsDeleted": True,
+        {"Id": CONTACTS[3], "Name": "Sample Contact D", "LastName": "Contact D", "OwnerId": USERS[0], **_EARLY},
+        {"Id": CONTACTS[4], "Name": "Sample Contact E",
+         "LastName": "Contact E", "AccountId": ACCOUNTS[0], "IsDeleted": True,
          **_EARLY},
     ],
     "Task": [

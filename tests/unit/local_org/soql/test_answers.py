@@ -64,12 +64,13 @@ def test_every_kind_of_field_is_told_as_salesforce_tells_it(org: Any) -> None:
 
 def test_parents_are_nested_and_a_missing_one_is_null(org: Any) -> None:
     query = (
-        "SELECT Name, account.name, Account.Parent.Name, Owner.Email FROM Contact WHERE LastName IN ('Cole', 'Dane')"
+        "SELECT Name, account.name, Account.Parent.Name, Owner.Email FROM Contact"
+        " WHERE LastName IN ('Contact C', 'Contact D')"
     )
-    cole, dane = org.ask(query)["records"]
-    assert cole == {
+    third, fourth = org.ask(query)["records"]
+    assert third == {
         "attributes": _attributes("Contact", CONTACTS[2]),
-        "Name": "Cy Cole",
+        "Name": "Sample Contact C",
         "Account": {
             "attributes": _attributes("Account", ACCOUNTS[2]),
             "Name": "Zeta",
@@ -77,14 +78,14 @@ def test_parents_are_nested_and_a_missing_one_is_null(org: Any) -> None:
         },
         "Owner": {"attributes": _attributes("User", USERS[1]), "Email": None},
     }
-    assert dane["Account"] is None
+    assert fourth["Account"] is None
 
 
 def test_a_polymorphic_parent_tells_its_name_and_type(org: Any) -> None:
     call, write = org.ask("SELECT Who.Name, What.Type, What.Id FROM Task ORDER BY Subject")["records"]
     assert call["Who"] == {
         "attributes": {"type": "Name", "url": _attributes("Contact", CONTACTS[0])["url"]},
-        "Name": "Ann Ash",
+        "Name": "Sample Contact A",
     }
     assert call["What"]["Type"] == "Account"
     assert (write["Who"], write["What"]["Type"], write["What"]["Id"]) == (None, "Desired_Outcome__c", OUTCOMES[0])
@@ -93,7 +94,7 @@ def test_a_polymorphic_parent_tells_its_name_and_type(org: Any) -> None:
 
 def test_a_sub_query_lists_the_children_of_each_record(org: Any) -> None:
     query = (
-        "SELECT Name, (SELECT LastName, CreatedDate, Owner.Name FROM Contacts WHERE LastName != 'Ash'),"
+        "SELECT Name, (SELECT LastName, CreatedDate, Owner.Name FROM Contacts WHERE LastName != 'Contact A'),"
         " (SELECT Name, Due__c FROM Desired_Outcomes__r ORDER BY Name DESC LIMIT 1) FROM Account ORDER BY Name LIMIT 2"
     )
     fun, acme = org.ask(query)["records"]
@@ -104,9 +105,9 @@ def test_a_sub_query_lists_the_children_of_each_record(org: Any) -> None:
         "records": [
             {
                 "attributes": _attributes("Contact", CONTACTS[1]),
-                "LastName": "Bay",
+                "LastName": "Contact B",
                 "CreatedDate": "2025-03-01T10:00:00.000+0000",
-                "Owner": {"attributes": _attributes("User", USERS[1]), "Name": "Max MSM"},
+                "Owner": {"attributes": _attributes("User", USERS[1]), "Name": "Sample Manager"},
             }
         ],
     }
@@ -139,7 +140,7 @@ AGGREGATES: list[tuple[str, list[dict[str, Any]]]] = [
     ),
     (
         "SELECT Owner.Name, COUNT(Id) FROM Account WHERE Is_Member__c = true GROUP BY Owner.Name ORDER BY Owner.Name",
-        [{"Name": "Ada Admin", "expr0": 2}, {"Name": "Max MSM", "expr0": 2}],
+        [{"Name": "Sample Admin", "expr0": 2}, {"Name": "Sample Manager", "expr0": 2}],
     ),
     (
         "SELECT CALENDAR_YEAR(CreatedDate) y, COUNT(Id) FROM Account GROUP BY CALENDAR_YEAR(CreatedDate)"
@@ -230,4 +231,4 @@ def test_a_polymorphic_parent_hides_what_may_not_be_read(org: Any) -> None:
         "SELECT Who.Name, Who.Email FROM Task ORDER BY Subject",
         can_read=lambda definition, field: (definition.name, field.name) != ("Contact", "Email"),
     )["records"]
-    assert (call["Who"]["Name"], call["Who"]["Email"]) == ("Ann Ash", None)
+    assert (call["Who"]["Name"], call["Who"]["Email"]) == ("Sample Contact A", None)

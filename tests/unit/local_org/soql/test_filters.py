@@ -108,14 +108,14 @@ PICKS = [
     ("Topics__c = 'Events'", [TWO]),
 ]
 RELATED = [
-    ("Owner.Name = 'max msm'", [TWO, FUN]),
+    ("Owner.Name = 'sample manager'", [TWO, FUN]),
     ("Parent.Parent.Name = 'Acme'", [ZETA]),
     ("Account.Parent.Name = 'Acme'", [TWO]),
     ("Id IN (SELECT AccountId FROM Contact)", [ACME, ZETA]),
     ("Id NOT IN (SELECT AccountId FROM Contact)", [TWO, FUN, OBRIEN, BARE]),
     ("Id IN (SELECT AccountId FROM Contact WHERE LastName = 'Member')", []),
     ("Id IN (SELECT Account__c FROM Desired_Outcome__c WHERE Due__c = NEXT_N_MONTHS:1)", [ACME]),
-    ("Name LIKE 'z%' OR Id IN (SELECT AccountId FROM Contact WHERE Owner.Name = 'Ada Admin')", [ACME, ZETA]),
+    ("Name LIKE 'z%' OR Id IN (SELECT AccountId FROM Contact WHERE Owner.Name = 'Sample Admin')", [ACME, ZETA]),
     ("OwnerId IN (SELECT Id FROM User WHERE Email != null)", [ACME, ZETA, OBRIEN, BARE]),
 ]
 LOGIC = [
@@ -136,12 +136,12 @@ def test_a_filter_finds_its_rows(org: Any, condition: str, expected: list[str]) 
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [
-        ("Account.Is_Member__c = false", ["Cy Cole", "Dee Dane"]),
-        ("Account.Parent.Parent.Name = 'Acme'", ["Cy Cole"]),
-        ("c.Account.Owner.Name LIKE 'ada%'", ["Ann Ash", "Bob Bay", "Cy Cole"]),
-        ("AccountId NOT IN (SELECT Id FROM Account WHERE Name = 'Acme')", ["Cy Cole", "Dee Dane"]),
-        (f"Id >= '{CONTACTS[3]}'", ["Dee Dane"]),
-        ("DAY_IN_YEAR(Birthdate) = 60", ["Ann Ash"]),
+        ("Account.Is_Member__c = false", ["Sample Contact C", "Sample Contact D"]),
+        ("Account.Parent.Parent.Name = 'Acme'", ["Sample Contact C"]),
+        ("c.Account.Owner.Name LIKE 'sample a%'", ["Sample Contact A", "Sample Contact B", "Sample Contact C"]),
+        ("AccountId NOT IN (SELECT Id FROM Account WHERE Name = 'Acme')", ["Sample Contact C", "Sample Contact D"]),
+        (f"Id >= '{CONTACTS[3]}'", ["Sample Contact D"]),
+        ("DAY_IN_YEAR(Birthdate) = 60", ["Sample Contact A"]),
     ],
 )
 def test_a_filter_on_parents_finds_its_contacts(org: Any, condition: str, expected: list[str]) -> None:
