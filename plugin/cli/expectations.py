@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import click
+from sqlalchemy.engine import Connection
 
 from plugin.cli.opened import as_of_day, opened_store
 from plugin.domain.letter import Letter, expectation_letter
@@ -21,6 +24,8 @@ from plugin.plans.letter_html import html
 from plugin.plans.letter_markdown import markdown
 
 FORMS: dict[str, tuple[str, Callable[[Letter], str]]] = {"markdown": ("md", markdown), "html": ("html", html)}
+AT_ONCE = 1000
+"""Members whose plans are in memory at a time."""
 
 
 @click.command("expectations")
@@ -40,36 +45,51 @@ def expectations_command(
         raise UserError("Many letters need a folder: add --into FOLDER, or --json to print them.")
     with opened_store() as conn:
         day = as_of_day(conn, as_of)
-        members: Collection[UUID] = [the_member(conn, member, day)] if member else current_members(conn, day)
-        plans = plans_in_hand(conn, members, day)
-    letters = [expectation_letter(plan, day) for key in members for plan in plans.get(key, ())]
-    if member and not letters:
+        members: Collection[UUID] = [the_member(conn, member, day)] if member else list(current_members(conn, day))
+        letters = _letters(conn, members, day)
+        if folder is not None and not as_json:
+            _tell_written(_write(letters, folder, form), len(members), folder)
+            return
+        found = list(letters)
+    if member and not found:
         raise UserError(f"{member} has no plan with a time frame. Apply one: `success-vector plans apply`.")
-    files = _write(letters, folder, form) if folder is not None else []
     if as_json:
-        click.echo(json.dumps(_json(letters, files, len(members)), indent=2, ensure_ascii=False, default=str))
-    elif folder is not None:
-        without = len(members) - len(plans)
-        click.echo(f"{len(files)} letters written to {folder}. {without} members have no plan, and got none.")
+        files = [path for path, _ in _write(found, folder, form)] if folder is not None else []
+        click.echo(json.dumps(_json(found, files, len(members)), indent=2, ensure_ascii=False, default=str))
     else:
-        click.echo("\n".join(FORMS[form][1](letter) for letter in letters))
+        click.echo("\n".join(FORMS[form][1](letter) for letter in found))
 
 
-def _write(letters: Collection[Letter], folder: Path, form: str) -> list[Path]:
-    """Write each letter to a file of its own, named by the member and its id, and return the files."""
+def _letters(conn: Connection, members: Collection[UUID], day: date) -> Iterator[Letter]:
+    """Yield the letters of these members in their order, a thousand members at a time."""
+    listed = list(members)
+    for begin in range(0, len(listed), AT_ONCE):
+        chunk = listed[begin : begin + AT_ONCE]
+        plans = plans_in_hand(conn, chunk, day)
+        yield from (expectation_letter(plan, day) for key in chunk for plan in plans.get(key, ()))
+
+
+def _write(letters: Iterable[Letter], folder: Path, form: str) -> list[tuple[Path, str]]:
+    """Write each letter to a file of its own, named by member and id; return the files with the members' ids."""
     ending, render = FORMS[form]
-    written: list[Path] = []
+    written: list[tuple[Path, str]] = []
+    count: Counter[str] = Counter()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for letter in letters:
-            name = f"{_slug(letter.member)}-{letter.member_id[:8]}"
-            same = sum(path.stem.startswith(name) for path in written)
-            file = folder / f"{name}{f'-{same + 1}' if same else ''}.{ending}"
-            file.write_text(render(letter), encoding="utf-8")
-            written.append(file)
+            count[letter.member_id] += 1
+            same = count[letter.member_id]
+            name = f"{_slug(letter.member)}-{letter.member_id[:8]}{f'-{same}' if same > 1 else ''}.{ending}"
+            (folder / name).write_text(render(letter), encoding="utf-8")
+            written.append((folder / name, letter.member_id))
     except OSError as error:
         raise UserError(f"{folder} can't be written: {error}. Name a folder that you may write to.") from error
     return written
+
+
+def _tell_written(written: Collection[tuple[Path, str]], members: int, folder: Path) -> None:
+    without = members - len({member for _, member in written})
+    click.echo(f"{len(written)} letters written to {folder}. {without} members have no plan, and got none.")
 
 
 def _slug(name: str) -> str:

@@ -30,12 +30,13 @@ OVERLAP = 100_000
 """Numbers of changes before the last noted one that are looked at again: what was written beside it may show later."""
 
 
-def make_handovers(conn: Connection, as_of: date, at: datetime) -> list[Handover]:
+def make_handovers(conn: Connection, as_of: date, at: datetime, after: int | None = None) -> list[Handover]:
     """Make and keep a note for every change of owner that has none yet; return them in the order of the changes.
 
-    A first owner is no change; members that have left get no note.
+    A first owner is no change; members that have left get no note. With `after`, only changes of a higher number are
+    looked at; without it, those since the last note, or of 30 days.
     """
-    changes = _changes(conn, as_of, at)
+    changes = _changes(conn, as_of, at, after)
     members = list({UUID(one.member_id) for one in changes})
     plans = plans_in_hand(conn, members, as_of)
     courses, met = _courses(conn, members, as_of), _engagements(conn, members)
@@ -48,6 +49,11 @@ def make_handovers(conn: Connection, as_of: date, at: datetime) -> list[Handover
     for note in notes:
         conn.execute(insert(handovers).values(_row(note, at)).on_conflict_do_nothing())
     return notes
+
+
+def newest_change(conn: Connection) -> int:
+    """Return the number of the newest change in the history, 0 without any."""
+    return conn.scalar(sa.select(sa.func.max(history.c.id))) or 0
 
 
 def kept_handovers(
@@ -76,7 +82,7 @@ def _row(note: Handover, at: datetime) -> dict[str, Any]:
     }
 
 
-def _changes(conn: Connection, as_of: date, at: datetime) -> list[OwnerChange]:
+def _changes(conn: Connection, as_of: date, at: datetime, after: int | None) -> list[OwnerChange]:
     """Return the changes of owner that have no note; across an empty owner, the last one before it counts."""
     member, earlier = TABLES["member"], aliased(history)
     before = (
@@ -92,8 +98,8 @@ def _changes(conn: Connection, as_of: date, at: datetime) -> list[OwnerChange]:
         .limit(1)
         .scalar_subquery()
     )
-    last = conn.scalar(sa.select(sa.func.max(handovers.c.change_id)))
     noted = sa.exists().where(handovers.c.change_id == history.c.id)
+    last = conn.scalar(sa.select(sa.func.max(handovers.c.change_id))) if after is None else after
     new = history.c.known_at >= at - RECENT if last is None else history.c.id > last - OVERLAP
     current = sa.or_(member.c.ended_on.is_(None), member.c.ended_on > as_of)
     query = (

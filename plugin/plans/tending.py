@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from plugin.domain.plan import PlanTemplate
 from plugin.jobs import Runner
-from plugin.plans.handovers import make_handovers
+from plugin.plans.handovers import make_handovers, newest_change
 from plugin.plans.joining import apply_at_joining
 from plugin.plans.lapse import close_lapsed
 from plugin.plans.marking import Marks
@@ -40,6 +40,7 @@ class Tending:
     ) -> None:
         self._runner, self._database, self._marks, self._clock = runner, database, marks, clock
         self._templates, self._zone = templates, zone
+        self._seen: int | None = None
 
     def drain(self, system: str) -> None:
         """Fetch, score and push until nothing is due."""
@@ -77,7 +78,9 @@ class Tending:
             today = self._today(conn, now)
             lapsed = close_lapsed(conn, self._marks, today, now)
             applied = apply_at_joining(conn, self._marks, self._templates, today, now) if self._templates else []
-            notes = make_handovers(conn, today, now)
+            newest = newest_change(conn)
+            notes = make_handovers(conn, today, now, self._seen)
+        self._seen = newest
         given = sum(len(one.members) for one in applied)
         if lapsed or given or notes:
             log.info("plans looked after", lapsed=len(lapsed), given=given, handovers=len(notes))

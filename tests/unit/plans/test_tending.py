@@ -86,8 +86,9 @@ def counts(engine: Engine) -> tuple[int, int, int]:
     return len(goals), sum(row.closed_reason == "lapsed" for row in goals), int(notes or 0)
 
 
-@pytest.mark.usefixtures("members")
-def test_a_poll_is_followed_by_looking_after_plans_and_doing_it_again_changes_nothing(engine: Engine) -> None:
+def test_a_poll_is_followed_by_looking_after_plans_and_doing_it_again_changes_nothing(
+    engine: Engine, members: dict[str, UUID]
+) -> None:
     synced(engine)
     heard = Heard()
     worker = tending(engine, heard, at_joining=True)
@@ -98,6 +99,10 @@ def test_a_poll_is_followed_by_looking_after_plans_and_doing_it_again_changes_no
     assert {("score", "member"), ("push", "desired_outcome"), ("push", "milestone")} <= marked
     worker.rescore("salesforce")
     assert counts(engine) == (2, 1, 1)
+    with engine.begin() as conn:
+        records.save(conn, "member", members["moved"], {"owner": "Cleo"}, Origin("Ann", "crm", AT, AT))
+    worker.tend("salesforce")
+    assert counts(engine) == (2, 1, 2)
     assert heard.asked == ["poll", "rescore"]
 
 
