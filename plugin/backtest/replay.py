@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,8 +27,6 @@ STEP = timedelta(days=30)
 """From one day looked at to the next; every question is answered a multiple of it later."""
 NO_TEMPLATE = "no template"
 A_YEAR = timedelta(days=365)
-
-
 COUNTED = ("tenure", "engagement_count", "recency", "mean_result")
 SCORE = MEASURES.index("score")
 UNKNOWN = "unknown"
@@ -46,8 +45,8 @@ class Asked:
     recorded_by: date
     measures: tuple[float, ...]
     late: tuple[float, ...]
-    question: Question = QUESTIONS[0]
-    about: Any = None
+    question: Question
+    about: Any
 
 
 @dataclass
@@ -105,7 +104,8 @@ def _ask(now: Seen, last: Seen, day: date, result: Replay) -> Iterator[Asked]:
         if np.isnan(values[SCORE]):
             result.without_goal += 1
             continue
-        of_member = Asked(
+        asked = partial(
+            Asked,
             member=member.id,
             template=_template(now, member, day),
             cohort=str(member.joined_on.year) if member.joined_on else UNKNOWN,
@@ -117,7 +117,7 @@ def _ask(now: Seen, last: Seen, day: date, result: Replay) -> Iterator[Asked]:
         for question in QUESTIONS:
             about = question.ask(now, member, day)
             if about is not None:
-                yield replace(of_member, question=question, about=about)
+                yield asked(question=question, about=about)
 
 
 def _template(now: Seen, member: Member, day: date) -> str:
