@@ -28,7 +28,7 @@ PERMISSION = re.compile(r"\$Permission\.(\w+)")
 
 def faults(source: Source) -> list[str]:
     """Return every name in the package that leads nowhere, in sentences."""
-    parts = (_flows, _views, _report_types, _reports, _dashboards, _pages, _apps, _components, _switches)
+    parts = (_flows, _views, _layouts, _report_types, _reports, _dashboards, _pages, _apps, _components, _switches)
     return [fault for part in parts for fault in part(source)]
 
 
@@ -97,6 +97,24 @@ def _named(source: Source, flow: Component, said: str) -> Iterator[str]:
 def _views(source: Source) -> Iterator[str]:
     for one in (*source.of("ListView"), *source.of("CompactLayout")):
         yield from _missing(source, one, str(one.object), texts(one.root, "columns", "field", "fields"))
+
+
+def _layouts(source: Source) -> Iterator[str]:
+    """Yield what layouts name that isn't there, our objects without one, and fields that nobody would see."""
+    seen = set()
+    for one in source.of("Layout"):
+        about = one.name.partition("-")[0]
+        seen.add(about)
+        named = [str(item.findtext(tag("field"))) for item in one.root.iter(tag("layoutItems"))]
+        yield from _missing(source, one, about, named)
+        yield from (f"{one.name} leaves out {name}" for name in source.objects.get(about, {}) if name not in named)
+        for related in one.root.findall(tag("relatedLists")):
+            child, _, lookup = str(related.findtext(tag("relatedList"))).partition(".")
+            if lookup and source.objects.get(child, {}).get(lookup) is None:
+                yield f"{one.name} lists {child}.{lookup}, which is not there"
+            yield from _missing(source, one, child, texts(related, "fields"))
+    ours = {name for name in objects(source) if name.endswith("__c")}
+    yield from (f"{name} has no layout" for name in sorted(ours - seen))
 
 
 def _tables(source: Source, base: str) -> dict[str, str]:

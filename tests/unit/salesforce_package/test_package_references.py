@@ -58,6 +58,19 @@ FAULTS: dict[str, Fault] = {
         "<fields>Due__c<", "<fields>Do__c<",
         "Success_Milestone__c.Milestone names Do__c, which Success_Milestone__c doesn't have",
     ),
+    "a layout's field": (
+        "layouts/Desired_Outcome__c-Desired Outcome Layout.layout-meta.xml", "<field>Objective__c<", "<field>Aim__c<",
+        "Desired_Outcome__c-Desired Outcome Layout names Aim__c, which Desired_Outcome__c doesn't have",
+    ),
+    "a field on no layout": (
+        "layouts/Desired_Outcome__c-Desired Outcome Layout.layout-meta.xml", "<field>Objective__c<", "<field>Name<",
+        "Desired_Outcome__c-Desired Outcome Layout leaves out Objective__c",
+    ),
+    "a layout's related list": (
+        "layouts/Desired_Outcome__c-Desired Outcome Layout.layout-meta.xml",
+        "Success_Reading__c.Desired_Outcome__c<", "Success_Reading__c.Goal__c<",
+        "Desired_Outcome__c-Desired Outcome Layout lists Success_Reading__c.Goal__c, which is not there",
+    ),
     "a report type's field": (
         "reportTypes/Success_Vector_Members_Account.reportType-meta.xml",
         "<field>Coverage_Segment__c.Hours_per_Member_Month__c<", "<field>Coverage_Segment__c.Hours__c<",
