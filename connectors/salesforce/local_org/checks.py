@@ -22,6 +22,7 @@ def check(work: Work, definition: ObjectDef, changes: Sequence[Change]) -> None:
         if change.error is None:
             change.error = missing(definition, change.new)
     record_types.check(work.access, definition, changes)
+    _queues(work, definition, changes)
     for field in definition.fields.values():
         if field.type in REFERENCES and field.createable:
             _references(work, field, changes)
@@ -69,6 +70,24 @@ def _references(work: Work, field: FieldDef, changes: Sequence[Change]) -> None:
                 change.error = OrgError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", [field.name])
             elif known[change.new[name]]:
                 change.error = OrgError("ENTITY_IS_DELETED", "entity is deleted", [field.name], status=400)
+
+
+def _queues(work: Work, definition: ObjectDef, changes: Sequence[Change]) -> None:
+    """Refuse owners that are groups but no queue for such records."""
+    owner = definition.field("OwnerId")
+    if owner is None or "Group" not in owner.reference_to:
+        return
+    prefix = work.schema.objects["group"].key_prefix
+    groups = [change for change in _moved(changes, "ownerid") if change.new["ownerid"].startswith(prefix)]
+    statement = sql.SQL(
+        "SELECT q.queueid FROM {} q JOIN {} g ON g.id = q.queueid WHERE g.id = ANY(%s) AND g.type = 'Queue'"
+        " AND NOT g.isdeleted AND NOT q.isdeleted AND lower(q.sobjecttype) = %s"
+    ).format(table("QueueSobject"), table("Group"))
+    wanted = [change.new["ownerid"] for change in groups]
+    known = {each for (each,) in work.conn.execute(statement, (wanted, definition.name.lower())).fetchall()}
+    for change in groups:
+        if change.new["ownerid"] not in known:
+            change.error = OrgError("INVALID_OPERATION", "Queue not associated with this SObject type", ["OwnerId"])
 
 
 def _unique(work: Work, definition: ObjectDef, field: FieldDef, changes: Sequence[Change]) -> None:

@@ -80,6 +80,20 @@ def test_leads_merge_and_their_activities_move(org: LocalOrg, admin: Client) -> 
     assert admin.query("SELECT Who.Type, Who.Name FROM Task")["records"][0]["Who"]["Type"] == "Lead"
 
 
+def test_a_queue_owns_the_records_that_it_is_for(admin: Client) -> None:
+    queue = admin.create("Group", Name="Sample Queue", DeveloperName="Sample_Queue", Type="Queue")
+    case = admin.create("Case", Subject="Help")
+    status, code, message = admin.refusal("PATCH", f"/sobjects/Case/{case}", {"OwnerId": queue})
+    assert (status, code, message) == (400, "INVALID_OPERATION", "Queue not associated with this SObject type")
+    admin.create("QueueSobject", QueueId=queue, SobjectType="Case")
+    assert admin("PATCH", f"/sobjects/Case/{case}", {"OwnerId": queue}).status_code == 204
+    owner = admin.query("SELECT Owner.Name, Owner.Type FROM Case")["records"][0]["Owner"]
+    assert (owner["Name"], owner["Type"]) == ("Sample Queue", "Group")
+    assert described(admin, "Case")["OwnerId"]["referenceTo"] == ["Group", "User"]
+    refused = admin.refusal("POST", "/sobjects/Account", {"Name": "A", "OwnerId": queue})
+    assert refused[1] == "FIELD_INTEGRITY_EXCEPTION"
+
+
 def test_a_case_numbers_itself_and_closes_by_its_status(admin: Client) -> None:
     account = admin.create("Account", Name="A")
     contact = admin.create("Contact", LastName="Sample", AccountId=account)

@@ -23,9 +23,11 @@ def _system(name: str, label: str, kind: str, relationship: str | None = None) -
     )  # fmt: skip
 
 
-def _owner() -> FieldDef:
-    """Return the OwnerId of an object whose records have owners of their own."""
+def _owner(*, queues: bool) -> FieldDef:
+    """Return the OwnerId of an object whose records have owners of their own: users, and perhaps queues."""
     field = _system("OwnerId", "Owner ID", "Lookup", "Owner")
+    if queues:
+        field.reference_to = ["Group", "User"]
     field.createable = field.updateable = True
     return field
 
@@ -41,12 +43,12 @@ def _name(definition: ObjectDef) -> FieldDef:
     return FieldDef("Name", label, "Text", length=80, extra={"id_lookup": True})
 
 
-def complete(definition: ObjectDef, *, owned: bool) -> None:
+def complete(definition: ObjectDef, *, owned: bool, queues: bool = False) -> None:
     """Put the system fields that are missing into an object's definition, in Salesforce's order."""
     own = definition.fields
     first = [_system("Id", f"{definition.label} ID", "Id"), _system("IsDeleted", "Deleted", "Checkbox")]
     if owned:
-        first.insert(1, _owner())
+        first.insert(1, _owner(queues=queues))
     if definition.custom and "name" not in own and "kind" not in definition.extra:
         first.append(_name(definition))
     last = [_system(name, label, kind, relationship) for name, label, kind, relationship in AUDIT]

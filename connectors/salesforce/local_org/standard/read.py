@@ -28,7 +28,7 @@ def _object(name: str, body: dict[str, Any]) -> ObjectDef:
         fields={field.name.lower(): field for field in fields},
         extra={"setup": body.get("setup", False)},
     )  # fmt: skip
-    complete(definition, owned=body.get("owned", False))
+    complete(definition, owned=body.get("owned", False), queues=body.get("queues", False))
     return definition
 
 
