@@ -112,7 +112,7 @@ def _part(path: str, root: str, child: Element) -> Made:
 
 
 def _whole(path: str, root: str, files: Mapping[str, bytes]) -> Made:
-    contents = {name: fromstring(body) if _is_xml(name, body) else None for name, body in files.items()}
+    contents = {name: fromstring(body) if root or _is_xml(name, body) else None for name, body in files.items()}
     facts = [[name, canonical(xml) if xml is not None else _text(files[name])] for name, xml in contents.items()]
     elements = tuple(xml for xml in contents.values() if xml is not None)
     return Made(path, root, None, {WHOLE: Piece(_mark(facts if not root else facts[0][1]), elements, dict(files))})
