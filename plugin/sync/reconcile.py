@@ -32,6 +32,9 @@ def step(engine: Engine, system: System, walk: Walk) -> Walk:
     """Compare the next page of an object with our links, make due what differs, and note how far the walk has come."""
     source = system.mapping.source(walk.object)
     page = system.connector.stamps(walk.object, _references(system, source), walk.last_id, source.where)
+    total = page.total if page.total is not None else walk.total
+    if total is not None and walk.read + len(page.stamps) >= total:
+        page = replace(page, more=False)
     with engine.database.connect() as conn:
         absent = _not_listed(conn, walk, page)
     fetched = _read(system, source, [one for one in absent if one.state == "active"])
@@ -104,8 +107,13 @@ def _references(system: System, source: Source) -> tuple[str, ...]:
     """Return the fields that tell whether a record without a link is anybody's: of objects where most are nobody's."""
     if source.orphans is not Orphans.IGNORE:
         return ()
-    readable = system.readable(source)
-    return tuple(theirs for targets in source.references.values() for theirs in targets if theirs in readable)
+    readable, needed = system.readable(source), source.definition.fields
+    return tuple(
+        theirs
+        for name, targets in source.references.items()
+        for theirs in targets
+        if needed[name].required and theirs in readable
+    )
 
 
 def _named(stamps: Sequence[Stamp], names: Sequence[str]) -> set[str]:

@@ -172,3 +172,28 @@ def test_a_recorded_describe_becomes_our_schema(shared_data: Path):
     assert fields["LeadSource"].type == "choice"
     assert fields["LeadSource"].choices
     assert fields["Name"].max_length
+
+
+def test_the_log_of_deletions_is_asked_for_a_fortnight_and_read(
+    org: ScriptedSalesforce, connector: SalesforceConnector
+):
+    told = {"deletedRecords": [{"id": an_id(1)[:15], "deletedDate": STAMP}], "earliestDateAvailable": STAMP}
+    org.on("GET", "/sobjects/Account/deleted", Reply(told))
+    assert connector.deleted("Account") == {an_id(1): datetime(2024, 5, 1, 12, tzinfo=UTC)}
+    (call,) = org.calls("/deleted")
+    start, end = (datetime.fromisoformat(call.query[name][0]) for name in ("start", "end"))
+    assert (end - start).days == 14
+
+
+@pytest.mark.parametrize("code", ["INVALID_REPLICATION_DATE", "NOT_FOUND"])
+def test_an_object_without_a_log_of_deletions_proves_nothing(
+    org: ScriptedSalesforce, connector: SalesforceConnector, code: str
+):
+    org.on("GET", "/sobjects/Account/deleted", error(400, code, "no"))
+    assert connector.deleted("Account") == {}
+
+
+def test_a_log_of_deletions_that_we_may_not_read_is_told(org: ScriptedSalesforce, connector: SalesforceConnector):
+    org.on("GET", "/sobjects/Account/deleted", error(403, "INSUFFICIENT_ACCESS", "no"))
+    with pytest.raises(Refused):
+        connector.deleted("Account")
