@@ -30,6 +30,8 @@ class Version:
 
 
 FIRST = Version()
+AT_ONCE = 1000
+"""Members whose records are in memory at a time."""
 
 
 def make(
@@ -38,7 +40,20 @@ def make(
     """Save the plan for each of these members and mark what follows; return the offers that the association lacks."""
     found = _offers(conn)
     offers = {name: found.get(name.casefold()) for name in _offer_names(plan.template)}
+    for begin in range(0, len(members), AT_ONCE):
+        _make(conn, marks, plan, members[begin : begin + AT_ONCE], origin, version, offers)
+    return [name for name, offer in offers.items() if offer is None]
 
+
+def _make(
+    conn: Connection,
+    marks: Marks,
+    plan: DatedPlan,
+    members: Sequence[UUID],
+    origin: Origin,
+    version: Version,
+    offers: Mapping[str, UUID | None],
+) -> None:
     def save(entity: str, rows: Iterable[Mapping[str, Any]]) -> list[UUID]:
         ids = records.save_many(conn, entity, [(None, values, origin) for values in rows])
         marks.mark_push(conn, entity, set(ids))
@@ -52,7 +67,6 @@ def make(
     )
     save("accountability", (row for outcome in outcomes for row in _actions(plan, outcome, ids)))
     marks.mark_score(conn, "member", set(members))
-    return [name for name, offer in offers.items() if offer is None]
 
 
 def _outcome(plan: DatedPlan, member: UUID, version: Version) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from plugin.domain.standing import standings
 from plugin.plans.apply import apply, without_outcome
+from plugin.plans.learn import learned
 from plugin.plans.load import load
 from plugin.scoring import facts
 from plugin.store import records
@@ -113,3 +114,29 @@ def test_the_history_names_the_plan_as_the_source(conn: Connection) -> None:
     apply(conn, Noted(), PLAN, [member], TODAY, AT)
     sources = conn.scalars(sa.text("SELECT DISTINCT source FROM history WHERE entity = 'milestone'")).all()
     assert sources == ["plan template"]
+
+
+def test_many_members_get_their_plans_in_parts_and_each_gets_one(
+    conn: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plugin.plans.making.AT_ONCE", 2)
+    members = [save(conn, "member", name=f"Sample Member 00{number}") for number in range(5)]
+    marks = Noted()
+    assert set(apply(conn, marks, PLAN, members, TODAY, AT).members) == set(members)
+    assert {row.member for row in rows(conn, "desired_outcome")} == set(members)
+    assert len(rows(conn, "milestone")) == 5 * len(PLAN.milestones)
+    assert marks.scores == {"member": set(members)}
+
+
+def test_what_plans_teach_is_learned_from_what_came_of_them(conn: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("plugin.plans.learn.AT_ONCE", 7)
+    members = [save(conn, "member", name=f"Sample Member {number:03}") for number in range(30)]
+    apply(conn, Noted(), PLAN, members, TODAY, AT)
+    late = TODAY + timedelta(days=30 + 14)
+    for row in rows(conn, "milestone"):
+        if row.name == "Self-assessment handed in":
+            records.save(conn, "milestone", row.id, {"achieved_on": late}, Origin("Ann", "crm", AT, AT))
+    found = {one.milestone: one for one in learned(conn, TODAY + timedelta(days=100))}
+    first = found["Self-assessment handed in"]
+    assert (first.planned, first.slip, first.suggested, first.reached) == (30, 14, 44, 30)
+    assert {one.verdict for name, one in found.items() if name != "Self-assessment handed in"} == {"too_few"}
