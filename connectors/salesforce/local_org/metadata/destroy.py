@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from connectors.salesforce.local_org import rollups
+from connectors.salesforce.local_org.calculated import formula_fault
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.flows import versions
 from connectors.salesforce.local_org.metadata import custom_metadata, registry
@@ -150,6 +152,7 @@ def _field(schema: SchemaChange, name: str) -> None:
             raise _missing("CustomField", name)
         _refuse_if_used(schema, target, field)
         schema.drop_field(target, field)
+    _refuse_if_calculated_from(schema, f"custom field {name}")
     registry.forget(schema.conn, "CustomField", name)
 
 
@@ -162,6 +165,18 @@ def _refuse_if_used(schema: SchemaChange, object_name: str, field: str) -> None:
         if message.object.lower() == object_name.lower() and field.lower() in {f.lower() for f in message.fields}:
             words = f"This custom field is referenced elsewhere: outbound message {message.full_name}"
             raise OrgError("DEPENDENCY_EXISTS", words)
+
+
+def _refuse_if_calculated_from(schema: SchemaChange, gone: str) -> None:
+    """Refuse what a formula or a roll-up summary doesn't work without; the schema is as it would be."""
+    for definition in schema.schema.objects.values():
+        for field in definition.fields.values():
+            broken = (field.formula and formula_fault(schema.schema, definition, field, schema.work.now)) or (
+                field.type == rollups.SUMMARY and any(rollups.faults(schema.schema, definition, field))
+            )
+            if broken:
+                words = f"This {gone} is referenced elsewhere in salesforce.com: {definition.name}.{field.name}"
+                raise OrgError("DEPENDENCY_EXISTS", words)
 
 
 def _object(schema: SchemaChange, name: str) -> None:
@@ -179,6 +194,7 @@ def _object(schema: SchemaChange, name: str) -> None:
     if users:
         raise OrgError("DEPENDENCY_EXISTS", f"This custom object is referenced elsewhere: {', '.join(users)}")
     schema.drop_object(name)
+    _refuse_if_calculated_from(schema, f"custom object {name}")
     registry.forget(schema.conn, "CustomObject", name)
 
 

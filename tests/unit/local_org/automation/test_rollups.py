@@ -9,7 +9,7 @@ import pytest
 from connectors.salesforce.local_org import deletes, dml
 from connectors.salesforce.local_org.merges import merge
 from tests.unit.local_org.automation.conftest import Bench
-from tests.unit.local_org.automation.zips import custom_object, field, package, xml
+from tests.unit.local_org.automation.zips import custom_object, field, manifest, package, xml
 
 MASTER = "<referenceTo>Account</referenceTo><relationshipName>Gifts</relationshipName>"
 AMOUNT = field("Amount__c", "Currency", "<precision>10</precision><scale>2</scale>")
@@ -116,6 +116,15 @@ def test_a_master_that_is_refused_refuses_its_detail(bench: Bench) -> None:
     assert result.error is not None
     assert (result.error.code, result.error.message) == ("FIELD_CUSTOM_VALIDATION_EXCEPTION", "One is enough.")
     assert told(bench, account)[0] == 1
+
+
+@pytest.mark.parametrize("name", ["Gift__c.Amount__c", "Gift__c.Account__c", "Account.Gifts__c"])
+def test_what_a_summary_or_a_formula_is_worked_out_from_stays(bench: Bench, name: str) -> None:
+    twice = field("Twice__c", "Number", "<scale>0</scale><formula>Gifts__c * 2</formula>")
+    assert bench.deploy(zipped(*SUMMARIES.values(), twice))["success"]
+    gone = package({}, {}, destructiveChanges=manifest({"CustomField": [name]}))
+    assert [problem for _, _, problem in bench.faults(gone) if "is referenced elsewhere" in problem]
+    assert bench.rows("SELECT gifts__c, big__c FROM org.account") == []
 
 
 def test_nobody_writes_a_summary(bench: Bench) -> None:
