@@ -21,4 +21,4 @@ def add(conn: Connection, counts: Mapping[str, int]) -> None:
 
 def counts(conn: Connection) -> dict[str, int]:
     """Return how often each reason was given, ever."""
-    return dict(conn.execute(sa.select(refusals.c.reason, refusals.c.count)).tuples().all())
+    return dict(iter(conn.execute(sa.select(refusals.c.reason, refusals.c.count))))
