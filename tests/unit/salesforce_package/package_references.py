@@ -9,8 +9,6 @@ from package_rules import objects
 from connectors.salesforce.install.metadata import tag
 from connectors.salesforce.install.source import Component, Source
 
-OF_THE_PLATFORM = {"Opportunity"}
-"""Objects of every org that our flows write to, beside those that we put fields on."""
 TARGETS = {"lightning__RecordPage", "lightning__AppPage", "lightning__HomePage"}
 ELEMENTS = (
     "assignments",
@@ -75,7 +73,7 @@ def _written(source: Source, flow: Component) -> Iterator[str]:
     for kind in ("recordCreates", "recordUpdates", "recordLookups"):
         for element in flow.root.findall(tag(kind)):
             written = element.findtext(tag("object")) or start
-            if written not in objects(source) | OF_THE_PLATFORM:
+            if written not in objects(source):
                 yield f"{flow.name} writes {written}, which is not there"
             else:
                 yield from _missing(source, flow, written, texts(element, "field"))

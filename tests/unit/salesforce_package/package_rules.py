@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from connectors.salesforce.install.metadata import tag
 from connectors.salesforce.install.source import Component, Source
 
-STANDARD = {"Account", "Contact", "Activity", "Task", "Event"}
+STANDARD = {"Account", "Contact", "Activity", "Task", "Event", "Opportunity"}
 STANDARD_FIELDS = {"Task.ActivityDate", "Task.WhoId", "Event.WhoId"}
 NEEDS = {
     "Text": ("length",),

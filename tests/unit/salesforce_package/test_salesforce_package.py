@@ -164,6 +164,32 @@ def test_every_flow_is_described_and_what_can_fail_in_it_has_a_way_out(flow: Com
             assert element.find(tag("faultConnector")) is not None, element.findtext(tag("name"))
 
 
+def test_the_optional_flow_is_valid_by_the_schema_too() -> None:
+    (flow,) = (PACKAGE / "opportunity-record-type").rglob("*.flow-meta.xml")
+    assert metadata_schema.faults(flow.read_bytes()) == []
+
+
+REPORTS = {
+    "members by status and segment": "Members_by_Status",
+    "vector movement over 90 days": "Vector_Movement_90_Days",
+    "milestones late by type": "Late_Milestones_by_Type",
+    "offers ahead by month and offer": "Offers_by_Month_and_Offer",
+    "load of success managers": "Load_by_Owner",
+    "Success Gaps by age": "Success_Gaps_by_Age",
+}
+
+
+def test_every_report_that_an_association_asks_for_is_there_and_on_the_dashboard_of_whoever_looks() -> None:
+    (dashboard,) = [one for one in SOURCE.of("Dashboard") if one.suffix == "dashboard"]
+    reports = {one.name.partition("/")[2] for one in SOURCE.of("Report") if one.suffix == "report"}
+    shown = {str(one.text).partition("/")[2] for one in dashboard.root.iter(tag("report"))}
+
+    assert dashboard.say("dashboardType") == "LoggedInUser"
+    for name in REPORTS.values():
+        assert {name, f"{name}_Account"} & reports & shown, name
+        assert f"{name}_Account" not in reports or f"{name}_Contact" in reports, name
+
+
 def test_those_who_only_read_change_nothing() -> None:
     (readers,) = [one for one in SOURCE.of("PermissionSet") if one.name == "Success_Vector_Read_Only"]
     allowed = {row.findtext(tag(flag)) for row in readers.root.iter(tag("objectPermissions")) for flag in CHANGES}
