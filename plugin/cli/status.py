@@ -17,9 +17,16 @@ from plugin.cli.calibrated import said, sentences
 from plugin.cli.opened import opened_store
 from plugin.errors import UserError
 from plugin.settings import Settings
-from plugin.store import due, links, systems, walks
+from plugin.store import braked, due, links, systems, unmatched, walks
+from plugin.sync import held
 from plugin.sync.budget import DEFAULT, Budget
 from plugin.sync.reconcile import FOUND
+
+WAITING = {
+    "review": "Fields wait for a person: see `success-vector review`.",
+    "unmatched": "Records may be one of several of ours: see `success-vector unmatched`.",
+    "braked": "A run was stopped because it would overwrite or delete too much: see `success-vector brakes`.",
+}
 
 
 @click.command()
@@ -54,6 +61,9 @@ def look(conn: Connection, now: datetime, budget: Budget = DEFAULT) -> dict[str,
         system["reconcile"] = found_by(conn, name)
         system["backfill"] = {one.object: [one.read, one.total] for one in walks.under_way(conn, name, "backfill")}
         system["links"] = {state: n for (of, state), n in sorted(states.items()) if of == name}
+        system["review"] = held.counts(conn).get(name, 0)
+        system["unmatched"] = unmatched.counts(conn).get(name, 0)
+        system["braked"] = {f"{one.kind} {one.entity}": one.number for one in braked.stopped(conn, name)}
     return {
         "lag_seconds": max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
         "systems": known,
@@ -76,6 +86,9 @@ def needs(found: dict[str, Any], longest_lag: int) -> list[str]:
         wrong.append("No system was ever synced: run `success-vector sync`.")
     if found["lag_seconds"] > longest_lag:
         wrong.append(f"The oldest record is due for {found['lag_seconds']:.0f} s: is a worker running?")
+    for key, what in WAITING.items():
+        if any(system[key] for system in found["systems"]):
+            wrong.append(what)
     if any(system["dead_letters"] for system in found["systems"]):
         wrong.append("There are dead letters: see `success-vector letters`.")
     return wrong
@@ -95,7 +108,13 @@ def _show(console: Console, found: dict[str, Any]) -> None:
         table.add_row("It found", ", ".join(f"{name} {system['reconcile'].get(name, 0)}" for name in FOUND))
         for name, (read, total) in system["backfill"].items():
             table.add_row("Backfill", f"{name}: {read} of {'unknown' if total is None else total} read")
-        for title, key in (("Due", "due"), ("Dead letters", "dead_letters"), ("Links", "links")):
+        table.add_row("For a person", f"{system['review']} fields to review, {system['unmatched']} records to link")
+        for title, key in (
+            ("Due", "due"),
+            ("Dead letters", "dead_letters"),
+            ("Links", "links"),
+            ("Held back", "braked"),
+        ):
             table.add_row(title, ", ".join(f"{name} {n}" for name, n in system[key].items()) or "none")
         console.print(table)
     console.print(f"Lag: {found['lag_seconds']:.0f} s.")

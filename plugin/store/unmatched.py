@@ -79,6 +79,14 @@ def waiting(conn: Connection, system: str | None = None) -> list[Unmatched]:
     return [Unmatched(**row._mapping) for row in conn.execute(query)]
 
 
+def candidates(conn: Connection, system: str, entity: str) -> set[UUID]:
+    """Return the records of ours that some waiting record may be: they may be in the system already."""
+    query = sa.select(sa.func.unnest(unmatched.c.candidates)).where(
+        unmatched.c.system == system, unmatched.c.entity == entity
+    )
+    return set(conn.scalars(query))
+
+
 def counts(conn: Connection) -> dict[str, int]:
     """Return how many records wait to be linked, by system."""
     rows = conn.execute(sa.select(unmatched.c.system, sa.func.count()).group_by(unmatched.c.system))

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from mappings.convert import ValueRefused
 from mappings.model import Source
-from plugin.store import braked, due, links, records
+from plugin.store import braked, due, links, records, unmatched
 from plugin.store.due import Due
 from plugin.store.links import Link
 from plugin.sync import parcel
@@ -25,6 +25,7 @@ from plugin.sync.system import System
 MOST_GUARDED = 25
 """Rows that one guarded call can hold; more than that go in bulk, within seconds of being read."""
 BRAKED = "too many values would be overwritten in a day: a person has to release the brake"
+PERHAPS = "it may be there already, under an id that waits to be linked: see `success-vector unmatched`"
 Draft = tuple[Due, Source, Link, Difference]
 
 
@@ -54,6 +55,7 @@ class Packing:
         if self.entity == "member":
             for record_id, calculated in records.load_calculated(self.conn, ids).items():
                 self.records[record_id] |= calculated
+        self.perhaps_there = unmatched.candidates(self.conn, self.system.name, self.entity)
         self.references: dict[str, References] = {}
         for source in self.system.mapping.sources_of(self.entity):
             found = References(self.conn, self.system.name, source)
@@ -89,12 +91,20 @@ class Packing:
         """Return the parcels, with what they will write committed on their links by the caller."""
         self._load(rows, lock=True)
         packed = Packed()
+        rows = [row for row in rows if not self._may_be_there(row)]
         drafts = [draft for row in rows if (draft := self._draft(row, packed))]
         drafts = self._unbraked(rows, drafts)
         guarded = sum(bool(changed.shared) for _, _, link, changed in drafts if link.external_id) <= MOST_GUARDED
         parcels = [one for draft in drafts if (one := self._parcel(*draft, guarded=guarded))]
         packed.parcels = self._seal(parcels)
         return packed
+
+    def _may_be_there(self, row: Due) -> bool:
+        """Whether the record would be created though one over there, which waits to be linked, may be it."""
+        if UUID(row.record_id) in self.links or UUID(row.record_id) not in self.perhaps_there:
+            return False
+        due.postpone(self.conn, row, again_at(row.attempts, self.now), PERHAPS)
+        return True
 
     def _unbraked(self, rows: Sequence[Due], drafts: Sequence[Draft]) -> list[Draft]:
         """Return what may go: where too many values would be overwritten in a day, those wait for a person."""
