@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +14,8 @@ WINDOW = 30
 WINDOWS = 3
 YOUNG = timedelta(days=30)
 """A plan that is no older than this is told from its first day; an older one from the day of the letter."""
+_KEY = re.compile(r"(?=\S*\d)[A-Za-z0-9-]{15,}")
+"""An owner that the CRM gives as a key: letters and digits without a space. Nobody signs a letter with it."""
 GROUPS = {
     "us_behind_the_scenes": "What we do for you",
     "together": "What we do together",
@@ -81,7 +84,7 @@ def expectation_letter(plan: MemberPlan, as_of: date) -> Letter:
             "If your destination changes, tell us: we draw the way anew, and nothing is lost by it. If only a date "
             "doesn't suit, we agree on another.",
         ),
-        sender=plan.owner,
+        sender=plan.owner if plan.owner and not _KEY.fullmatch(plan.owner) else None,
     )
 
 

@@ -124,6 +124,13 @@ def test_days_in_which_nothing_is_due_are_told_as_such() -> None:
     assert [section.text for section in empty.sections[1:4]] == [("Nothing is due in these days.",)] * 3
 
 
+@pytest.mark.parametrize(
+    ("owner", "sender"), [("Ann Example", "Ann Example"), ("005000000000001AAA", None), (None, None), ("Ann", "Ann")]
+)
+def test_a_letter_is_signed_by_a_name_and_never_by_a_key_of_the_crm(owner: str | None, sender: str | None) -> None:
+    assert expectation_letter(replace(PLAN, owner=owner), TODAY).sender == sender
+
+
 class Tags(HTMLParser):
     """The tags of a page, and whether each that was opened was closed."""
 
