@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from connector_world import World
 
-from connectors.base import Condition, Cursor, Outcome, Row, Write
+from connectors.base import Condition, Cursor, Outcome, Row, Stamp, Write
 from connectors.base import Test as Compare
 from plugin.errors import LimitReached
 
@@ -167,6 +167,39 @@ def test_a_walk_that_meets_nothing_is_one_empty_page_that_stays_where_it_was(wor
     (page,) = world.connector.changed(world.object, [world.text], walked)
     assert (page.rows, page.cursor, page.total) == ((), walked, 0)
     assert calls(world) - before == 1
+
+
+def test_ids_and_stamps_come_two_thousand_a_call_in_the_order_of_the_ids(world: World):
+    ids = world.add(rows(world, 2 * PAGE - len(_everything(world)) % PAGE))
+    edited, deleted = ids[0], ids[1]
+    world.later(5)
+    world.edit(edited, {world.text: "Changed"})
+    world.delete(deleted)
+    there = len(_everything(world))
+    before = calls(world)
+    met = _everything(world)
+    assert calls(world) - before == -(-there // PAGE)
+    assert list(met) == sorted(met, key=str.encode)
+    assert set(ids) <= set(met)
+    assert {one for one in ids if met[one].deleted} == {deleted}
+    assert met[edited].stamp > met[ids[2]].stamp
+    assert met[edited].values == {world.text: "Changed"}
+
+
+def _everything(world: World) -> dict[str, Stamp]:
+    page = world.connector.stamps(world.object, [world.text], "")
+    met, total = {one.id: one for one in page.stamps}, page.total
+    while page.more and len(met) != total:
+        page = world.connector.stamps(world.object, [world.text], page.stamps[-1].id)
+        met.update((one.id, one) for one in page.stamps)
+    return met
+
+
+def test_stamps_hold_to_conditions(world: World):
+    (wanted, *_) = world.add([{world.text: "Pick me", world.key: "pick"}, {world.text: "Not me"}])
+    page = world.connector.stamps(world.object, [], "", [Condition(world.key, Compare.IS, "pick")])
+    assert [one.id for one in page.stamps] == [wanted]
+    assert (page.more, page.total) == (False, 1)
 
 
 def test_conditions_hold_together_and_are_quoted(world: World, walked: Cursor):

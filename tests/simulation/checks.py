@@ -104,8 +104,8 @@ class Checks:
     def _has_a_cause(self, letter: due.DeadLetter) -> bool:
         if letter.stage != "push":
             return False
-        if letter.code == "ENTITY_IS_DELETED":
-            # The parent was gone when it was tried; that it came back before we noticed, a replay has to find out.
+        if letter.code in {"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY"}:
+            # It or its parent was gone or out of sight when it was tried; whether it is back, a replay has to find out.
             return True
         record = next((one for key, one in self.records[letter.object].items() if str(key) == letter.record_id), None)
         if record is None:

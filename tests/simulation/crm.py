@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from connectors.base import Condition, Cursor, Fetched, FieldSchema, Outcome, Page, Row, Scalar, Write, WriteResult
+from connectors.base import (
+    Condition,
+    Cursor,
+    Fetched,
+    FieldSchema,
+    Outcome,
+    Page,
+    Row,
+    Scalar,
+    Stamps,
+    Write,
+    WriteResult,
+)
 from mappings.convert import ValueRefused
 from plugin.sync.normal import normal
 from tests.fakes.crm import FakeCrm, Stored
@@ -54,6 +66,7 @@ class RestlessCrm(FakeCrm):
     refused: set[str] = field(default_factory=set)
     landed: Callable[[Write, str], None] = lambda _write, _id: None
     born: int = 0
+    purged: dict[tuple[str, str], datetime] = field(default_factory=dict)
     locked: Callable[[int, float], Sequence[bool]] = lambda number, _chance: [False] * number
 
     # What people over there do
@@ -70,6 +83,10 @@ class RestlessCrm(FakeCrm):
         held = self.records[object_name][record_id]
         held.deleted, held.merged_into, held.stamp, held.modified_by = True, merged_into, now, "005PERSON"
         self._keep(object_name, record_id, now)
+
+    def purge(self, object_name: str, record_id: str) -> None:
+        self.purged[object_name, record_id] = self.clock()
+        super().purge(object_name, record_id)
 
     def move_silently(self, object_name: str, record_id: str, **values: Scalar) -> None:
         """Point a record elsewhere as a merge does: without a new stamp."""
@@ -142,13 +159,34 @@ class RestlessCrm(FakeCrm):
         self.leaves("changed", ())
         yield Page(tuple(rows), cursor, began_at, server_time, len(rows))
 
+    def stamps(self, object_name: str, fields: Sequence[str], after: str, where: Sequence[Condition] = ()) -> Stamps:
+        self.calls.append("stamps")
+        weather = self.meets("stamps", ())
+        self.clock.forward(0.1)
+        source = self.mapping.source(object_name)
+        names = (*fields, *(condition.field for condition in where))
+        rows = [
+            self._row_of(object_name, one, version, names)
+            for one in sorted(self.records.get(object_name, {}))
+            if one > after and (version := self._as_of(object_name, one, weather.lag))
+        ]
+        self.leaves("stamps", ())
+        return self._page([row for row in rows if not where or source.matches(row.values)], after)
+
+    def deleted(self, object_name: str) -> Mapping[str, datetime]:
+        self.calls.append("deleted")
+        self.meets("deleted", ())
+        log = dict(self.log.get(object_name, {}))
+        self.leaves("deleted", ())
+        return log
+
     def find(self, object_name, field_name, values):  # type: ignore[no-untyped-def]
         self.meets("find", ())
         held = self.records.get(object_name, {})
         return {
             str(one.values[field_name]): key
             for key, one in held.items()
-            if one.values.get(field_name) in values and not one.deleted
+            if one.values.get(field_name) in values and not one.deleted and key not in self.hidden
         }
 
     def _write(self, kind: str, writes: Sequence[Write], act: Callable[[Write], WriteResult]) -> list[WriteResult]:
@@ -190,7 +228,9 @@ class RestlessCrm(FakeCrm):
 
     def _update(self, write: Write) -> WriteResult:
         record_id = write.id or ""
-        held = self.records[write.object][record_id]
+        held = self.records[write.object].get(record_id)
+        if held is None or record_id in self.hidden:
+            return WriteResult(Outcome.REJECTED, record_id, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
         if held.deleted:
             return WriteResult(Outcome.GONE, record_id, "ENTITY_IS_DELETED", "entity is deleted")
         if write.unmodified_since is not None and self._modified_at(write.object, record_id) > write.unmodified_since:
@@ -231,6 +271,9 @@ class RestlessCrm(FakeCrm):
 
     def _as_of(self, object_name: str, record_id: str, lag: float) -> Version | None:
         moment = self.clock() - timedelta(seconds=lag)
+        gone_at = self.purged.get((object_name, record_id))
+        if record_id in self.hidden or (gone_at and gone_at <= moment):
+            return None
         known = self.versions.get((object_name, record_id), [])
         return next((one for one in reversed(known) if not lag or one.since <= moment), None)
 

@@ -35,6 +35,9 @@ class People:
             self.delete_there: 0 if several else 3,
             self.undelete_there: 0 if several else 4,
             self.merge_there: 0 if several else 2,
+            self.purge_there: 0 if several or not world.reconciles else 2,
+            self.hide_there: 0 if several or not world.reconciles else 2,
+            self.show_there: 0 if several or not world.reconciles else 3,
         }
 
     def act(self) -> None:
@@ -159,6 +162,32 @@ class People:
         self.world.say(f"{name}: somebody deletes {record_id}{merging}", self.family)
         crm.remove(object_name, record_id, merged_into)
         self._tell(name, object_name, record_id)
+
+    def purge_there(self) -> None:
+        """Somebody deletes a record for good, with what is below: nothing tells of it."""
+        found = self._somewhere()
+        if found and self._is_linked(*found):
+            self._purge(*found)
+
+    def _purge(self, name: str, object_name: str, record_id: str) -> None:
+        for child in self._below(name, object_name, record_id, dead=True):
+            self._purge(name, CHILDREN[object_name], child)
+        self.world.say(f"{name}: somebody purges {record_id}", self.family)
+        self.world.crms[name].purge(object_name, record_id)
+
+    def hide_there(self) -> None:
+        """We are no longer allowed to see a record."""
+        found = self._somewhere()
+        if found and self._is_linked(*found):
+            self.world.say(f"{found[0]}: {found[2]} is out of our sight", self.family)
+            self.world.crms[found[0]].hidden.add(found[2])
+
+    def show_there(self) -> None:
+        """We may see everything again."""
+        for name, crm in self.world.crms.items():
+            for record_id in sorted(one for one in crm.hidden if self._is_mine(name, one)):
+                self.world.say(f"{name}: {record_id} is in our sight again", self.family)
+                crm.hidden.discard(record_id)
 
     def undelete_there(self) -> None:
         """Somebody takes a record, with the records above it, out of the bin."""

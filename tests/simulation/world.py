@@ -18,11 +18,14 @@ from plugin.store import due, links, records, systems
 from plugin.store.records import Origin
 from plugin.store.schema import TABLES
 from plugin.store.schema import links as LINKS
+from plugin.store.walks import Kind
+from plugin.sync import backfill, reconcile
 from plugin.sync.engine import Engine
 from plugin.sync.normal import normal
 from plugin.sync.points import Point
 from plugin.sync.poll import first_sync, poll
 from plugin.sync.system import System
+from plugin.sync.walking import Step, begin, walk_on
 from tests.fakes.crm import Clock
 from tests.simulation.crm import CLEAR, RestlessCrm, Weather
 from tests.simulation.ledger import OURS, Thing
@@ -90,8 +93,10 @@ class World:
     Families of records that have nothing to do with each other share it, so that one call serves them all.
     """
 
-    def __init__(self, database: sa.Engine, rng: Random, names: Sequence[str] = ("east",)) -> None:
-        self.database, self.rng = database, rng
+    def __init__(
+        self, database: sa.Engine, rng: Random, names: Sequence[str] = ("east",), *, reconciles: bool = False
+    ) -> None:
+        self.database, self.rng, self.reconciles = database, rng, reconciles
         self.clock = Clock(START)
         self.temper = CALM
         self.log: list[tuple[int | None, str]] = []
@@ -363,6 +368,21 @@ class World:
     def drain(self, name: str) -> bool:
         """Work on what is due."""
         return self.attempt(f"drain {name}", lambda engine: engine.drain(name))
+
+    def reconcile(self, name: str) -> bool:
+        """Hold ids and stamps against ours."""
+        return self._walk(name, "reconcile", reconcile.step)
+
+    def backfill(self, name: str) -> bool:
+        """Read everything again."""
+        return self._walk(name, "backfill", backfill.step)
+
+    def _walk(self, name: str, kind: Kind, step: Step) -> bool:
+        def walk(engine: Engine) -> None:
+            begin(engine, name, kind)
+            walk_on(engine, name, kind, step, lambda _: None)
+
+        return self.attempt(f"{kind} {name}", walk)
 
     def poll(self, name: str) -> bool:
         """Read what changed without being told."""
