@@ -53,10 +53,22 @@ def uninstall(check_only: bool, yes: bool, folder: Path | None, delete_data: boo
         write_copy(client, console, package, folder)
     carry_out(client, removal)
     if delete_data:
-        erase.erase(client, names)
+        delete(client, names, folder)
         _say(console, "Deleted. Salesforce keeps deleted objects and fields for 15 days: Setup, Object Manager.")
     else:
         _say(console, "Removed. Polling finds changes from now on; stop the service if it should not.")
+
+
+def delete(client: SalesforceClient, names: tuple[tuple[str, str], ...], folder: Path | None) -> None:
+    """Delete our objects and fields. Raises UserError, with all data still there, where Salesforce refuses."""
+    try:
+        erase.erase(client, names)
+    except UserError as error:
+        raise UserError(
+            f"The screens and automations are removed and the copy is in {folder}, but our objects and fields stay "
+            f"with all their data: something in this org still uses them. {error}\nTake that apart, then run this "
+            "again with another folder."
+        ) from error
 
 
 def write_copy(client: SalesforceClient, console: Console, package: source.Source, folder: Path) -> None:

@@ -13,7 +13,7 @@ from connectors.salesforce.install.metadata import File
 from connectors.salesforce.install.run import install, installed, prepare
 from connectors.salesforce.local_org.server import LocalOrg
 from plugin.cli.uninstall import uninstall as command
-from plugin.errors import Problems, UserError
+from plugin.errors import UserError
 from tests.e2e.installs import SECRET, Site, shortly
 
 OWN_FIELDS = b"""<?xml version="1.0" encoding="UTF-8"?>
@@ -114,9 +114,10 @@ def test_what_the_association_built_on_ours_stops_the_deletion_and_nothing_of_th
     ).replace(b"Chapter", b"Own_Goal")
     site.bring([File("objects/Account.object", lookup, {("CustomField", "Account.Own_Goal__c"): "theirs"})])
 
-    with pytest.raises(Problems, match="so nothing was changed"):
+    with pytest.raises(UserError, match="our objects and fields stay with all their data") as refused:
         run("--delete-data", "--yes", "--export", str(tmp_path / "copy"))
 
+    assert "Account.Own_Goal__c" in str(refused.value)
     assert site.client.json("GET", f"sobjects/Desired_Outcome__c/{goal}")["Status__c"] == "Wish"
     assert site.shows("PermissionSet", "Success_Vector_Admin") != ""
     site.install(site.order())
