@@ -58,9 +58,6 @@ export default class SvNextStep extends MemberScreen {
     }
 
     get facts() {
-        if (!this.calls) {
-            return [];
-        }
         return [
             { name: labels.who, value: this.whoText },
             { name: labels.by, value: this.byText, late: this.overdue },

@@ -1,10 +1,10 @@
 import { LightningElement, api } from "lwc";
 
-const ICONS = {
-    quiet: "utility:info",
-    care: "utility:clock",
-    alarm: "utility:warning",
-    good: "utility:success"
+const LOOKS = {
+    quiet: { icon: "utility:info", variant: "" },
+    care: { icon: "utility:clock", variant: "warning" },
+    alarm: { icon: "utility:warning", variant: "error" },
+    good: { icon: "utility:success", variant: "success" }
 };
 
 /** A heading and a sentence in a tone: quiet, care, alarm or good. What is put inside comes below them. */
@@ -13,8 +13,8 @@ export default class SvNotice extends LightningElement {
     @api text;
     @api tone = "quiet";
 
-    get icon() {
-        return ICONS[this.tone] ?? ICONS.quiet;
+    get look() {
+        return LOOKS[this.tone] ?? LOOKS.quiet;
     }
 
     get boxClass() {

@@ -1,6 +1,6 @@
 const STATUSES = {
     "Off course": { tone: "alarm", icon: "utility:warning" },
-    Drifting: { tone: "care", icon: "utility:routing_offline" },
+    Drifting: { tone: "care", icon: "utility:right" },
     Grace: { tone: "care", icon: "utility:clock" },
     Holding: { tone: "quiet", icon: "utility:pause" },
     "On course": { tone: "good", icon: "utility:success" },
