@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -24,11 +25,33 @@ DATABASE = "local_org"
 @click.option("--seed", type=click.IntRange(0), default=0, help="Accounts to make up, with contacts, in an empty org.")
 @click.option("--https", is_flag=True, help="Speak https, with a certificate of its own.")
 @click.option("--production", is_flag=True, help="Behave as a production org: flows deploy inactive.")
-def local_org(port: int, data: Path | None, seed: int, https: bool, production: bool) -> None:
+@click.option("--person-accounts", is_flag=True, help="Give the org person accounts, for good.")
+@click.option(
+    "--duplicate-rules",
+    type=click.Choice(["off", "alert", "block"]),
+    default="off",
+    show_default=True,
+    help="Refuse records that look like others.",
+)
+def local_org(
+    port: int,
+    data: Path | None,
+    seed: int,
+    https: bool,
+    production: bool,
+    person_accounts: bool,
+    duplicate_rules: Literal["off", "alert", "block"],
+) -> None:
     """Run a local org that speaks Salesforce's protocols, until Ctrl-C."""
     folder = (data or default_home() / "local-org").absolute()
     with EmbeddedPostgres(folder) as postgres:
-        settings = OrgSettings(production=production, sandbox=not production, https=https)
+        settings = OrgSettings(
+            production=production,
+            sandbox=not production,
+            https=https,
+            person_accounts=person_accounts,
+            duplicate_rules=duplicate_rules,
+        )
         with LocalOrg(postgres.create_database(DATABASE), port=port, folder=folder, settings=settings) as org:
             asked = _asked_to_end()
             made = add_sample(org.org, seed)

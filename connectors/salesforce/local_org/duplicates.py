@@ -25,9 +25,11 @@ Key = tuple[str, ...]
 
 
 def check(work: Work, definition: ObjectDef, changes: Sequence[Change]) -> None:
-    """Refuse the changes that make a record look like one that is stored; those of one request aren't compared."""
+    """Refuse the changes that make a record look like one that is stored; those of one request aren't compared, nor
+    what the org does by itself.
+    """
     switched = work.org.settings.duplicate_rules
-    if switched == OFF or (switched == ALERT and work.allow_duplicates):
+    if switched == OFF or work.access.everything or (switched == ALERT and work.allow_duplicates):
         return
     for names in MATCHED.get(definition.name, ()):
         keys = {id(change): _key(change.new, names) for change in changes if _moved(change, names)}

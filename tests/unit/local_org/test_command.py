@@ -13,9 +13,9 @@ from plugin.store.embedded import EmbeddedPostgres
 RUN = [sys.executable, "-c", "from plugin.cli import main; main()", "local-org", "--port", "0", "--seed", "3"]
 
 
-def started(postgres: EmbeddedPostgres) -> tuple[subprocess.Popen[str], dict[str, str]]:
+def started(postgres: EmbeddedPostgres, *options: str) -> tuple[subprocess.Popen[str], dict[str, str]]:
     """The running command on the tests' own PostgreSQL, and what it printed."""
-    process = subprocess.Popen([*RUN, "--data", str(postgres.folder)], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([*RUN, "--data", str(postgres.folder), *options], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     told: dict[str, str] = {}
     for line in process.stdout:
@@ -46,3 +46,28 @@ def test_an_org_run_by_itself_tells_how_to_sign_in_and_is_the_same_next_time(pos
     same = ("Organization id", "Client id", "Client secret", "Private key")
     assert [again[name] for name in same] == [first[name] for name in same]
     assert (first["Accounts made up"], again["Accounts made up"]) == ("3", "0")
+
+
+def test_an_org_run_by_itself_has_the_modes_that_it_is_asked_for(postgres: EmbeddedPostgres) -> None:
+    process, told = started(postgres, "--person-accounts", "--duplicate-rules", "block")
+    try:
+        statuses = [
+            requests.post(
+                f"{told['URL']}/services/data/v66.0/sobjects/Account",
+                json={"Name": "Sample Twin"},
+                headers={"Authorization": f"Bearer {told['Admin access token']}"},
+                timeout=10,
+            ).status_code
+            for _ in range(2)
+        ]
+        found = requests.get(
+            f"{told['URL']}/services/data/v66.0/query",
+            params={"q": "SELECT DeveloperName FROM RecordType WHERE IsPersonType = true"},
+            headers={"Authorization": f"Bearer {told['Admin access token']}"},
+            timeout=10,
+        )
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+    assert statuses == [201, 400]
+    assert [each["DeveloperName"] for each in found.json()["records"]] == ["PersonAccount"]
