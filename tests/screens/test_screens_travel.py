@@ -44,6 +44,20 @@ def test_the_five_screens_can_be_put_on_the_pages_of_accounts_and_contacts() -> 
             assert {found.text for found in one.root.iter(tag("object"))} == {"Account", "Contact"}
 
 
+def test_a_members_page_opens_in_our_app_on_a_desk_and_on_a_phone() -> None:
+    [app] = read().of("CustomApplication")
+    overrides = app.root.iter(tag("actionOverrides"))
+    opened = {
+        tuple(one.findtext(tag(name)) for name in ("pageOrSobjectType", "formFactor", "content")) for one in overrides
+    }
+
+    assert opened == {
+        (member, size, f"Success_Vector_Member_{member}")
+        for member in ("Account", "Contact")
+        for size in ("Large", "Small")
+    }
+
+
 def test_every_label_is_there_and_is_used() -> None:
     [labels] = read().of("CustomLabels")
     named = {found.text for found in labels.root.iter(tag("fullName"))}
