@@ -147,7 +147,7 @@ def with_quarantined(
     query = sa.select(links).where(condition, links.c.id > after).order_by(links.c.id)
     for column, wanted in ((links.c.system, system), (links.c.entity, entity)):
         query = query.where(column == wanted) if wanted is not None else query
-    for row in conn.execution_options(yield_per=500).execute(query):
+    for row in conn.execute(query.execution_options(yield_per=500)):
         yield Link(**row._mapping)
 
 
