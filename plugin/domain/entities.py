@@ -136,6 +136,18 @@ SUCCESS_GAPS = ("none", "pending", "open")
 ENGAGEMENT_DIRECTIONS = ("inbound_reactive", "outbound_reactive", "outbound_proactive")
 CHANNELS = ("meeting_1_1", "async_1_1", "async_1_many", "video_1_many", "broadcast", "chat", "email")
 LEVELS = ("low", "medium", "high")
+CONTEXT_KINDS = (
+    "progress",
+    "activity",
+    "usage",
+    "change",
+    "goal",
+    "membership",
+    "key_contact_left",
+    "survey_answer",
+)
+CONTACT_ROLES = ("key_contact", "day_to_day", "billing", "other")
+ANSWERS = ("taken", "declined")
 OFFER_KINDS = ("upsell", "cross_sell", "seats", "adjacent_department", "accelerator")
 
 ENTITIES: dict[str, Entity] = {
@@ -173,6 +185,7 @@ ENTITIES: dict[str, Entity] = {
             text("coverage_reason"),
             text("persona"),
             text("communication_segments"),
+            number("service_hours"),
             calculated("vector_status", Kind.CHOICE, *STATUSES),
             calculated("status_reason", Kind.TEXT),
             calculated("score", Kind.NUMBER, decimals=1),
@@ -248,6 +261,7 @@ ENTITIES: dict[str, Entity] = {
             reference("expansion_offer", "expansion_offer"),
             text("advocacy_ask"),
             integer("advocacy_level"),
+            money("expected_value"),
             parent="desired_outcome",
         ),
         _entity(
@@ -281,14 +295,32 @@ ENTITIES: dict[str, Entity] = {
             choice("channel", *CHANNELS),
             date("happened_on"),
             reference("milestone", "milestone"),
+            choice("contact_role", *CONTACT_ROLES),
             parent="member",
         ),
         _entity(
             "context_event",
             reference("member", "member", required=True),
-            choice("kind", "progress", "activity", "usage", "change", "goal", "membership"),
+            choice("kind", *CONTEXT_KINDS),
             date("happened_on"),
             long_text("description"),
+            text("who"),
+            boolean("strong"),
+            text("key"),
+            parent="member",
+        ),
+        _entity(
+            "response",
+            reference("member", "member", required=True),
+            text("offer"),
+            text("ask"),
+            integer("ask_level"),
+            date("shown_on"),
+            choice("answer", *ANSWERS),
+            date("answered_on"),
+            money("yearly_value"),
+            text("source"),
+            text("key"),
             parent="member",
         ),
         _entity(

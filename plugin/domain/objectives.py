@@ -115,9 +115,10 @@ def plan_of(found: Forecast, days: int, ends_on: date) -> Plan:
 
 
 def actual_of(members: Iterable[Member], plan: Plan, offers: Iterable[str] | None = None) -> dict[str, Objective]:
-    """Return what came within the plan's days, by offer: milestones reached with it, and takes at the offer's value.
+    """Return what came within the plan's days, by offer: milestones reached with it, and what was taken.
 
-    A member counts once for an offer, as in the plan.
+    A take counts for what it was taken for, else for the offer's value. A member counts once for an offer, as in the
+    plan.
     """
     wanted = set(offers) if offers is not None else None
     found: dict[str, list[Objective]] = {}
@@ -135,13 +136,13 @@ def actual_of(members: Iterable[Member], plan: Plan, offers: Iterable[str] | Non
             if one.offer and one.achieved_on and plan.starts_on < one.achieved_on <= plan.ends_on
         }
         taken = {
-            one.offer
+            one.offer: values.get(one.offer, NOTHING) if one.value is None else one.value
             for one in member.offer_responses
             if one.answer == "taken" and plan.starts_on < one.on <= plan.ends_on
         }
-        for offer in sorted(reached | taken):
+        for offer in sorted(reached | taken.keys()):
             if wanted is None or offer in wanted:
-                amount = values.get(offer, NOTHING) if offer in taken else NOTHING
+                amount = taken.get(offer, NOTHING)
                 found.setdefault(offer, []).append(Objective(Fraction(1), Fraction(offer in taken), amount))
     return {offer: together(rows) for offer, rows in found.items()}
 

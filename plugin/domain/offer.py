@@ -35,11 +35,15 @@ class AdvocacyAsk:
 
 @dataclass(frozen=True)
 class OfferResponse:
-    """What became of an offer (`offer` is its id) on a day: `answer` is taken, declined or shown."""
+    """What became of an offer (`offer` is its id) on a day: `answer` is taken, declined or shown.
+
+    `value` is what was taken, in money a year, where that is known and not simply the offer's value.
+    """
 
     offer: str
     answer: str
     on: date
+    value: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from plugin.store.schema import (
     links,
     member_calculated,
     persona_answers,
+    results,
     unmatched,
 )
 
@@ -71,7 +72,7 @@ def _known_outside(conn: Connection, ids: Sequence[UUID]) -> list[str]:
 def _beside(conn: Connection, ids: Sequence[UUID], names: Sequence[str]) -> dict[str, int]:
     """Remove what is kept beside the records, by their ids or by the names that they have as text."""
     by_id = (history.c.record_id, decisions.c.record_id, braked.c.record_id, links.c.record_id)
-    by_member = (member_calculated.c.member_id, persona_answers.c.member_id, handovers.c.member_id)
+    by_member = (member_calculated.c.member_id, persona_answers.c.member_id, handovers.c.member_id, results.c.member_id)
     by_name = (due.c.record_id, dead_letters.c.record_id, unmatched.c.external_id)
     return {
         **{column.table.name: _removed(conn, column, ids) for column in (*by_id, *by_member)},

@@ -63,6 +63,8 @@ def _entity_table(entity: Entity) -> sa.Table:
     )
     for name in entity.references:
         sa.Index(f"{entity.name}_{name}_idx", table.c[name])
+    if "key" in entity.fields:
+        sa.Index(f"{entity.name}_key_idx", table.c.key, unique=True)
     return table
 
 
@@ -300,4 +302,17 @@ calibration_verdicts = sa.Table(
     sa.CheckConstraint(
         "verdict IN ('skill', 'descriptive only', 'too few to say')", name="calibration_verdicts_verdict_check"
     ),
+)
+
+results = sa.Table(
+    "results",
+    metadata,
+    sa.Column("kind", sa.Text(), primary_key=True),
+    sa.Column("as_of", sa.Date(), primary_key=True),
+    sa.Column("subject", sa.Text(), primary_key=True),
+    sa.Column("member_id", sa.Uuid()),
+    _text("reason"),
+    _json("found"),
+    _instant("computed_at", now=True),
+    sa.Index("results_member_idx", "member_id", "kind", "as_of"),
 )
