@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -62,7 +63,7 @@ class Floor:
 
 
 def _turned(text: bytes, on: bool) -> bytes:
-    return text.replace(b'"xsd:boolean">false<', b'"xsd:boolean">true<') if on else text
+    return re.sub(rb'("xsd:boolean">)(true|false)<', rb"\1true<" if on else rb"\1false<", text)
 
 
 @pytest.fixture

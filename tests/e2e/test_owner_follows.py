@@ -18,11 +18,11 @@ from tests.e2e.test_install_automations import Floor, floor  # noqa: F401
 
 
 @pytest.fixture
-def on(floor: Floor) -> Iterator[Floor]:  # noqa: F811
-    """The same with the owner's switch on."""
-    floor.switch(True, "Owner_Follows")
-    yield floor
+def off(floor: Floor) -> Iterator[Floor]:  # noqa: F811
+    """The same with the owner's switch off, as an admin may set it."""
     floor.switch(False, "Owner_Follows")
+    yield floor
+    floor.switch(True, "Owner_Follows")
 
 
 def colleague(floor: Floor) -> str:  # noqa: F811
@@ -53,67 +53,72 @@ def goal(floor: Floor, by_us: bool = False, **member: Any) -> str:  # noqa: F811
 
 @pytest.mark.parametrize(("object_name", "named"), [("Account", {"Name": "Guild"}), ("Contact", {"LastName": "Rye"})])
 def test_a_goal_that_our_service_makes_belongs_to_the_members_owner_and_follows_it(
-    on: Floor, object_name: str, named: dict[str, str]
+    floor: Floor,  # noqa: F811
+    object_name: str,
+    named: dict[str, str],
 ) -> None:
-    first, second = colleague(on), colleague(on)
-    member = on.office.create(object_name, **named, Is_Member__c=True, OwnerId=first)
+    first, second = colleague(floor), colleague(floor)
+    member = floor.office.create(object_name, **named, Is_Member__c=True, OwnerId=first)
     lookup = {f"{object_name}__c": member}
-    made = goal(on, by_us=True, **lookup)
-    snapshot = on.office.create("Success_Vector_Snapshot__c", Taken_On__c="2026-11-01", **lookup)
-    assert (owner(on, "Desired_Outcome__c", made), owner(on, "Success_Vector_Snapshot__c", snapshot)) == (first, first)
+    made = goal(floor, by_us=True, **lookup)
+    snapshot = floor.office.create("Success_Vector_Snapshot__c", Taken_On__c="2026-11-01", **lookup)
+    assert (owner(floor, "Desired_Outcome__c", made), owner(floor, "Success_Vector_Snapshot__c", snapshot)) == (
+        first,
+        first,
+    )
 
-    on.office.edit(object_name, member, OwnerId=second)
+    floor.office.edit(object_name, member, OwnerId=second)
 
-    assert (owner(on, "Desired_Outcome__c", made), owner(on, "Success_Vector_Snapshot__c", snapshot)) == (
+    assert (owner(floor, "Desired_Outcome__c", made), owner(floor, "Success_Vector_Snapshot__c", snapshot)) == (
         second,
         second,
     )
 
 
-def test_a_goal_that_moves_to_another_member_goes_to_its_owner(on: Floor) -> None:
-    theirs = colleague(on)
-    member, other = (on.office.create("Account", Name=name) for name in ("One", "Other"))
-    on.office.edit("Account", other, OwnerId=theirs)
-    made = goal(on, Account__c=member)
+def test_a_goal_that_moves_to_another_member_goes_to_its_owner(floor: Floor) -> None:  # noqa: F811
+    theirs = colleague(floor)
+    member, other = (floor.office.create("Account", Name=name) for name in ("One", "Other"))
+    floor.office.edit("Account", other, OwnerId=theirs)
+    made = goal(floor, Account__c=member)
 
-    on.office.edit("Desired_Outcome__c", made, Account__c=other)
+    floor.office.edit("Desired_Outcome__c", made, Account__c=other)
 
-    assert owner(on, "Desired_Outcome__c", made) == theirs
-
-
-def test_another_change_of_the_member_or_the_goal_leaves_the_owner(on: Floor) -> None:
-    theirs = colleague(on)
-    member = on.office.create("Account", Name="Guild")
-    made = goal(on, Account__c=member)
-    on.office.edit("Desired_Outcome__c", made, OwnerId=theirs)
-
-    on.office.edit("Account", member, Name="Guild of Bakers")
-    on.office.edit("Desired_Outcome__c", made, Objective__c="Thirty tenders a year")
-
-    assert owner(on, "Desired_Outcome__c", made) == theirs
+    assert owner(floor, "Desired_Outcome__c", made) == theirs
 
 
-def test_with_the_switch_off_the_owner_stays(floor: Floor) -> None:  # noqa: F811
+def test_another_change_of_the_member_or_the_goal_leaves_the_owner(floor: Floor) -> None:  # noqa: F811
+    theirs = colleague(floor)
     member = floor.office.create("Account", Name="Guild")
-    made = goal(floor, by_us=True, Account__c=member)
-    before = owner(floor, "Desired_Outcome__c", made)
+    made = goal(floor, Account__c=member)
+    floor.office.edit("Desired_Outcome__c", made, OwnerId=theirs)
 
-    floor.office.edit("Account", member, OwnerId=colleague(floor))
+    floor.office.edit("Account", member, Name="Guild of Bakers")
+    floor.office.edit("Desired_Outcome__c", made, Objective__c="Thirty tenders a year")
 
-    assert owner(floor, "Desired_Outcome__c", made) == before
+    assert owner(floor, "Desired_Outcome__c", made) == theirs
+
+
+def test_with_the_switch_off_the_owner_stays(off: Floor) -> None:
+    member = off.office.create("Account", Name="Guild")
+    made = goal(off, by_us=True, Account__c=member)
+    before = owner(off, "Desired_Outcome__c", made)
+
+    off.office.edit("Account", member, OwnerId=colleague(off))
+
+    assert owner(off, "Desired_Outcome__c", made) == before
 
 
 @pytest.fixture
-def keeping(on: Floor) -> Iterator[Floor]:
+def keeping(floor: Floor) -> Iterator[Floor]:  # noqa: F811
     """The same, where a rule lets no goal change its owner."""
     rule = next(one for one in source.read().of("ValidationRule") if one.name.endswith("Priority_Is_Positive"))
     stubborn = deepcopy(rule.root)
     formula = stubborn.find(tag("errorConditionFormula"))
     assert formula is not None
     formula.text = "ISCHANGED(OwnerId)"
-    send(on, replace(rule, root=stubborn))
-    yield on
-    send(on, rule)
+    send(floor, replace(rule, root=stubborn))
+    yield floor
+    send(floor, rule)
 
 
 def send(floor: Floor, component: source.Component) -> None:  # noqa: F811
