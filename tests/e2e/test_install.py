@@ -56,7 +56,7 @@ def test_after_installing_everything_is_there_and_runs(new_org: Callable[..., Lo
         described = {field["name"] for field in client.json("GET", f"sobjects/{name}/describe")["fields"]}
         assert set(fields) <= described
     flows = flow_states(client, prepare(client, order(org)).flows)
-    assert len([flow for flow in flows if flow.name.startswith("Success_Vector_Notify_")]) == 22
+    assert len([flow for flow in flows if flow.name.startswith("Success_Vector_Notify_")]) == 28
     assert {one.name for one in source.read().of("Flow")} <= {flow.name for flow in flows}
     assert all(flow.active for flow in flows)
     messages = {name for type_name, name in done.deployed.created if type_name == "WorkflowOutboundMessage"}

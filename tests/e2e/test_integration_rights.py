@@ -15,7 +15,7 @@ from tests.e2e.conftest import Office
 
 MAPPING = load("salesforce")
 OBJECTS = [source.object for source in MAPPING.sources]
-NOT_OURS_TO_SEE = ("Member_Flag__c", "Opportunity", "Campaign")
+NOT_OURS_TO_SEE = ("Lead", "Case", "Campaign")
 CREATED = {source.object for source in MAPPING.sources if source.creates}
 
 

@@ -43,6 +43,12 @@ ACTIVITY = [
     described("AccountId", "reference", referenceTo=["Account"], updateable=False),
     described("WhoId", "reference", referenceTo=["Contact", "Lead"]),
 ]
+OPPORTUNITY = [
+    described("Amount", "currency"),
+    described("CloseDate", "date"),
+    described("IsWon", "boolean", updateable=False),
+    described("AccountId", "reference", referenceTo=["Account"]),
+]
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ class FakeOrg:
 
     def __init__(self) -> None:
         self.objects = {"Account": ACCOUNT, "Contact": CONTACT, "Task": ACTIVITY, "Event": ACTIVITY}
+        self.objects["Opportunity"] = OPPORTUNITY
         self.users = {"robot@example.org": True}
         self.permission_sets: dict[str, str] = {}
         self.assignments: list[dict[str, str]] = []

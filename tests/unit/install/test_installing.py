@@ -130,7 +130,7 @@ def test_the_secret_stands_in_the_messages_and_is_never_shown(org: InstallableOr
     prepared = prepare(org, ORDER)
 
     assert SECRET not in repr(prepared) + repr(ORDER)
-    assert sum(SECRET.encode() in file.content for file in prepared.archive.files) == 10
+    assert sum(SECRET.encode() in file.content for file in prepared.archive.files) == 13
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,12 @@ STANDARD = {
         read_only("IsClosed", "boolean"),
         read_only("AccountId", "reference"),
     ],
+    "Opportunity": [
+        standard("Amount", "number", precision=18, scale=2),
+        standard("CloseDate", "date"),
+        read_only("IsWon", "boolean"),
+        standard("AccountId", "reference", references=("Account",)),
+    ],
 }
 STANDARD["Activity"][-1] = FieldSchema("AccountId", "Account", "reference", False, False, references=("Account",))
 

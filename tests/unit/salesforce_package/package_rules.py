@@ -8,7 +8,7 @@ from connectors.salesforce.install.metadata import tag
 from connectors.salesforce.install.source import Component, Source
 
 STANDARD = {"Account", "Contact", "Activity", "Task", "Event", "Opportunity"}
-STANDARD_FIELDS = {"Task.ActivityDate", "Task.WhoId", "Event.WhoId"}
+STANDARD_FIELDS = {"Task.ActivityDate", "Task.WhoId", "Event.WhoId", "Opportunity.AccountId", "Opportunity.Amount"}
 NEEDS = {
     "Text": ("length",),
     "LongTextArea": ("length", "visibleLines"),

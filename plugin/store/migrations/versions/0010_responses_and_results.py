@@ -3,6 +3,8 @@
 Revision ID: 0010
 """
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -20,7 +22,7 @@ COLUMNS = (
 )
 
 
-def _instant(name: str) -> sa.Column[sa.DateTime]:
+def _instant(name: str) -> sa.Column[datetime]:
     return sa.Column(name, sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False)
 
 
