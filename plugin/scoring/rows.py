@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
 
+from plugin.domain.intervention import SEEN_WITHIN
 from plugin.store import systems
 from plugin.store.schema import TABLES, history
 
@@ -24,6 +25,8 @@ class Stored:
     """Rows by what they belong to: outcomes by member, the rest by outcome, readings and due dates by their owner.
 
     `due_dates` has, for each milestone, the day (in the association's time zone) and the due date of every change.
+    What was learned beside plans, and `responses`, are by member. `offer_names` has the offer that a name means,
+    whatever its case, former names included.
     """
 
     members: dict[UUID, Any]
@@ -34,10 +37,17 @@ class Stored:
     readings: Rows
     offers: dict[UUID, Any]
     due_dates: dict[UUID, list[tuple[date, date]]]
+    engagements: Rows = field(default_factory=dict)
+    context: Rows = field(default_factory=dict)
+    responses: Rows = field(default_factory=dict)
+    offer_names: dict[str, UUID] = field(default_factory=dict)
 
 
-def stored(conn: Connection, member_ids: Collection[UUID], zone: str) -> Stored:
-    """Read all that counts for these members; what was deleted does not."""
+def stored(conn: Connection, member_ids: Collection[UUID], zone: str, as_of: date | None = None) -> Stored:
+    """Read all that counts for these members; what was deleted does not.
+
+    With `as_of`, engagements are those of the half year before it, which is as far back as anything looks.
+    """
     members = {row.id: row for row in conn.execute(_members(member_ids))}
     outcomes = _children(conn, "desired_outcome", "member", members)
     ids = [row.id for rows in outcomes.values() for row in rows]
@@ -47,6 +57,7 @@ def stored(conn: Connection, member_ids: Collection[UUID], zone: str) -> Stored:
     for reading in _select(conn, "reading", TABLES["reading"].c.desired_outcome, ids, TABLES["reading"].c.read_on):
         readings[reading.requirement or reading.milestone].append(reading)
     offers = {row.expansion_offer for row in of_milestones if row.expansion_offer is not None}
+    responses = _children(conn, "response", "member", members)
     return Stored(
         members=members,
         outcomes=outcomes,
@@ -56,6 +67,10 @@ def stored(conn: Connection, member_ids: Collection[UUID], zone: str) -> Stored:
         readings=readings,
         offers={row.id: row for row in _select(conn, "expansion_offer", TABLES["expansion_offer"].c.id, list(offers))},
         due_dates=due_dates(conn, [row.id for row in of_milestones], zone),
+        engagements=_engagements(conn, members, as_of),
+        context=_children(conn, "context_event", "member", members),
+        responses=responses,
+        offer_names=offer_names(conn) if responses else {},
     )
 
 
@@ -80,6 +95,29 @@ def _children(conn: Connection, entity: str, parent: str, ids: Collection[UUID])
     for row in _select(conn, entity, TABLES[entity].c[parent], ids):
         rows[getattr(row, parent)].append(row)
     return rows
+
+
+def _engagements(conn: Connection, members: Collection[UUID], as_of: date | None) -> Rows:
+    """Return each day and role once: more of the same tells nothing more."""
+    table = TABLES["engagement"]
+    days = table.c.happened_on.is_not(None) if as_of is None else table.c.happened_on >= as_of - SEEN_WITHIN
+    query = sa.select(table.c.member, table.c.happened_on, table.c.contact_role).distinct()
+    query = query.where(_among(table.c.member, members), table.c.deleted_at.is_(None), days)
+    rows: Rows = defaultdict(list)
+    for row in conn.execute(query.order_by(table.c.happened_on, table.c.contact_role)):
+        rows[row.member].append(row)
+    return rows
+
+
+def offer_names(conn: Connection) -> dict[str, UUID]:
+    """Return the offer that each name means, in lower case: what an offer is called now goes before former names."""
+    table = TABLES["expansion_offer"]
+    was = sa.select(history.c.record_id, history.c.new).where(
+        history.c.entity == "expansion_offer", history.c.field == "name", history.c.new.is_not(None)
+    )
+    found = {str(name).casefold(): key for key, name in conn.execute(was.order_by(history.c.id))}
+    now = sa.select(table.c.id, table.c.name).where(table.c.name.is_not(None)).order_by(table.c.created_at, table.c.id)
+    return found | {row.name.casefold(): row.id for row in conn.execute(now.where(table.c.deleted_at.is_(None)))}
 
 
 def _select(
