@@ -5,11 +5,12 @@ from __future__ import annotations
 import signal
 import threading
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 import click
 
 from connectors.salesforce.local_org.connected_app import KEY_FILE
+from connectors.salesforce.local_org.faulty.plan import FaultPlan, read_file, read_short
 from connectors.salesforce.local_org.org import OrgSettings
 from connectors.salesforce.local_org.sample import add_sample
 from connectors.salesforce.local_org.server import LocalOrg
@@ -33,30 +34,36 @@ DATABASE = "local_org"
     show_default=True,
     help="Refuse records that look like others.",
 )
+@click.option("--faults", "fault_file", type=click.Path(path_type=Path), help="TOML file of faults, by rate and seed.")
+@click.option("--fault", "fault", multiple=True, help="A fault, such as query:503:0.05; may be given again.")
+@click.option("--fault-seed", type=int, help="Another seed of the faults' chance.")
 def local_org(
     port: int,
     data: Path | None,
     seed: int,
-    https: bool,
-    production: bool,
-    person_accounts: bool,
-    duplicate_rules: Literal["off", "alert", "block"],
+    fault_file: Path | None,
+    fault: tuple[str, ...],
+    fault_seed: int | None,
+    **modes: Any,
 ) -> None:
     """Run a local org that speaks Salesforce's protocols, until Ctrl-C."""
+    plan = _faults(fault_file, fault, fault_seed)
     folder = (data or default_home() / "local-org").absolute()
     with EmbeddedPostgres(folder) as postgres:
-        settings = OrgSettings(
-            production=production,
-            sandbox=not production,
-            https=https,
-            person_accounts=person_accounts,
-            duplicate_rules=duplicate_rules,
-        )
+        settings = OrgSettings(sandbox=not modes["production"], **modes)
         with LocalOrg(postgres.create_database(DATABASE), port=port, folder=folder, settings=settings) as org:
             asked = _asked_to_end()
+            org.faults.follow(plan)
             made = add_sample(org.org, seed)
             _show(org, folder / KEY_FILE, made)
             asked.wait()
+
+
+def _faults(file: Path | None, short: tuple[str, ...], seed: int | None) -> FaultPlan:
+    """Return what is to go wrong: the file's rules, then those of the command line."""
+    plan = read_file(file) if file else FaultPlan()
+    rules = (*plan.rules, *map(read_short, short))
+    return FaultPlan(seed=plan.seed if seed is None else seed, rules=rules)
 
 
 def _show(org: LocalOrg, key: Path, made: int) -> None:
@@ -72,6 +79,7 @@ def _show(org: LocalOrg, key: Path, made: int) -> None:
         ("Administrator", org.admin_username),
         ("Admin access token", org.admin_token()),
         ("Accounts made up", str(made)),
+        ("Fault panel", f"{org.url}/__local__/"),
     ):
         click.echo(f"{name:<20}{value}")
     click.echo("Ctrl-C ends it; the org stays in its folder.")

@@ -13,6 +13,7 @@ from psycopg_pool import PoolTimeout
 
 from connectors.salesforce.local_org.bulk import jobs as bulk
 from connectors.salesforce.local_org.bulk.worker import BulkJobs
+from connectors.salesforce.local_org.faults import Faults
 from connectors.salesforce.local_org.flows import tooling_schema, trigger
 from connectors.salesforce.local_org.flows.trigger import Triggers
 from connectors.salesforce.local_org.metadata import registry
@@ -41,16 +42,18 @@ class Automation:
         retry_seconds: float = 1.0,
         post: Post = post,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        faults: Faults | None = None,
     ) -> None:
         self.org = org
+        faults = faults or Faults()
         self._wake = threading.Event()
         self._stopping = False
         self._thread: threading.Thread | None = None
         self.last_error: str | None = None
         self.triggers = Triggers(self._wake)
-        self.sender = Sender(org, retry_seconds=retry_seconds, post=post, clock=clock)
+        self.sender = Sender(org, retry_seconds=retry_seconds, post=post, clock=clock, faults=faults)
         self.deployments = Deployments(org, self.reload)
-        self.bulk = BulkJobs(org)
+        self.bulk = BulkJobs(org, faults)
         with org.work() as work:
             for tables in (
                 registry.TABLES,

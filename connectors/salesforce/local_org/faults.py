@@ -1,19 +1,19 @@
-"""Faults on demand: the next requests that match are refused, delayed or cut off."""
+"""Faults: those that the next matching requests are bound to meet, and those that a plan lets happen by chance."""
 
 from __future__ import annotations
 
 import json
 import re
-import socket
 import threading
-import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from functools import partial
+from typing import Literal
 
-from connectors.salesforce.local_org.wire import CONNECTION
+from connectors.salesforce.local_org.faulty.draws import Draws
+from connectors.salesforce.local_org.faulty.plan import FaultPlan
+from connectors.salesforce.local_org.faulty.rows import refusing
 
 Cut = Literal["before", "after"]
 MESSAGES = {
@@ -45,18 +45,39 @@ class Fault:
         """Whether the fault is for this request."""
         return self.times > 0 and self.method in (None, method) and re.search(self.path, path) is not None
 
+    @property
+    def words(self) -> str:
+        """The message that is answered."""
+        return self.message or MESSAGES.get(self.code, "An unexpected error occurred")
+
     def body(self) -> bytes:
         """Return the error list that is answered."""
-        message = self.message or MESSAGES.get(self.code, "An unexpected error occurred")
-        return json.dumps([{"message": message, "errorCode": self.code}]).encode()
+        return json.dumps([{"message": self.words, "errorCode": self.code}]).encode()
 
 
 class Faults:
-    """The faults that wait for their requests."""
+    """The faults that wait for their requests, and the plan of those that come by chance."""
 
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
         self._lock = threading.Lock()
+        self.draws = Draws()
+        self.on_plan: Callable[[FaultPlan], None] = lambda _: None
+
+    @property
+    def plan(self) -> FaultPlan:
+        """What goes wrong by chance."""
+        return self.draws.plan
+
+    def follow(self, plan: FaultPlan) -> None:
+        """Let faults happen by this plan from now on; what is counted begins anew."""
+        self.on_plan(plan)
+        self.draws = Draws(plan)
+
+    def switch(self, plan: FaultPlan) -> None:
+        """Take a plan with the same rules in the same places, some switched on or off; counting goes on."""
+        self.on_plan(plan)
+        self.draws.plan = plan
 
     def force(self, fault: Fault) -> Fault:
         """Let a fault happen; its `times` counts down to 0 as it does."""
@@ -65,9 +86,10 @@ class Faults:
         return fault
 
     def clear(self) -> None:
-        """Let no more faults happen."""
+        """Let no more faults happen, neither those that wait nor any of the plan."""
         with self._lock:
             self._waiting.clear()
+        self.follow(FaultPlan())
 
     def next(self, method: str, path: str) -> Fault | None:
         """Return the first waiting fault for this request, counted down."""
@@ -78,39 +100,11 @@ class Faults:
                     return fault
         return None
 
-
-def with_faults(inner: WSGIApplication, faults: Faults, on_request: Callable[[str, str], None]) -> WSGIApplication:
-    """Return the application with faults before it; `on_request` is told of every request before it is served."""
-
-    def serve(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
-        on_request(method, path)
-        fault = faults.next(method, path)
-        if fault is None:
-            return inner(environ, start)
-        time.sleep(fault.delay)
-        if fault.cut == "before":
-            return _cut(environ, start)
-        if fault.status is not None:
-            body = fault.body()
-            start(f"{fault.status} Fault", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
-            return [body]
-        if fault.cut == "after":
-            list(inner(environ, _ignore))
-            return _cut(environ, start)
-        return inner(environ, start)
-
-    return serve
-
-
-def _ignore(*_: Any) -> Callable[[bytes], object]:
-    return lambda _: None
-
-
-def _cut(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-    """Break the connection under the answer."""
-    connection: socket.socket = environ[CONNECTION]
-    with suppress(OSError):
-        connection.shutdown(socket.SHUT_RDWR)
-    start("500 Cut", [("Content-Length", "0")])
-    return []
+    @contextmanager
+    def in_chunk(self, path: str) -> Iterator[None]:
+        """Let the plan refuse rows that are saved inside, as it would those of a POST to the path."""
+        draws = self.draws
+        with ExitStack() as stack:
+            for place, _ in draws.of_call("POST", path, ("partial",)):
+                stack.enter_context(refusing(partial(draws.row, place)))
+            yield

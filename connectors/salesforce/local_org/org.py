@@ -12,6 +12,7 @@ from typing import Literal
 from psycopg_pool import ConnectionPool
 
 from connectors.salesforce.local_org import person_accounts, storage
+from connectors.salesforce.local_org.faulty.replica import Replica
 from connectors.salesforce.local_org.hooks import Hooks
 from connectors.salesforce.local_org.permissions import Access, load_access
 from connectors.salesforce.local_org.schema import ObjectDef, OrgSchema
@@ -26,7 +27,8 @@ FOUNDING_LOCK = 7241846
 @dataclass(frozen=True)
 class OrgSettings:
     """What an org is set to. `daily_calls` is its API limit per 24 h; in a `production` org flows deploy inactive. With
-    `https` it is served over that, with a certificate that it makes.
+    `https` it is served over that, with a certificate that it makes. With a `proxy_port` (0: any) it is reached through
+    a proxy, too, by Salesforce's own names.
 
     `person_accounts` gives the org these, for good. `duplicate_rules` refuse records that look like others:
     where they only alert, a caller may say by a header that he knows.
@@ -40,6 +42,7 @@ class OrgSettings:
     sandbox: bool = True
     production: bool = False
     https: bool = False
+    proxy_port: int | None = None
     person_accounts: bool = False
     duplicate_rules: Literal["off", "alert", "block"] = "off"
     daily_calls: int = 100_000
@@ -84,6 +87,7 @@ class Org:
         self.pool = ConnectionPool(
             database_url, min_size=1, max_size=12, open=False, kwargs={"application_name": "local-org"}
         )
+        self.replica = Replica(database_url)
         self.schema = OrgSchema()
         self.founding = Founding()
         self._access: dict[str, Access] = {}
@@ -117,6 +121,7 @@ class Org:
 
     def close(self) -> None:
         """Let go of the database."""
+        self.replica.stop()
         self.pool.close()
 
     def access(self, user_id: str) -> Access:
@@ -139,6 +144,7 @@ class Org:
         with self.pool.connection() as conn:
             work = Work(self, conn, access or self.own_access(), self.clock().replace(microsecond=0), self.schema)
             with conn.transaction():
+                self.replica.enter(conn)
                 self._prepare(conn)
                 yield work
         for done in work.after_commit:

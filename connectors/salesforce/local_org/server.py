@@ -14,7 +14,9 @@ from connectors.salesforce.local_org.attach import attach
 from connectors.salesforce.local_org.automation import Automation
 from connectors.salesforce.local_org.calls import Calls
 from connectors.salesforce.local_org.connected_app import key_pair, register
-from connectors.salesforce.local_org.faults import Faults, with_faults
+from connectors.salesforce.local_org.faults import Faults
+from connectors.salesforce.local_org.faulty.plan import FaultPlan
+from connectors.salesforce.local_org.faulty.wire import with_faults
 from connectors.salesforce.local_org.org import Org, OrgSettings, whole_seconds
 from connectors.salesforce.local_org.rest.app import create_app
 from connectors.salesforce.local_org.rest.context import Here
@@ -52,6 +54,7 @@ class LocalOrg:
         self.org = Org(database_url, settings, clock)
         self.calls = Calls(self.org.settings.daily_calls)
         self.faults = Faults()
+        self.faults.on_plan = self._prepare
         self.on_request: Callable[[str, str], None] | None = None
         self.certificate: Path | None = None
         self._folder = folder
@@ -82,9 +85,9 @@ class LocalOrg:
         self.sessions = Sessions(founding.org_id, self._session_seconds)
         parts = Here(self.org, self.sessions, app, self.calls, lambda: self.url, self.faults)
         self.app = create_app(parts)
-        self.automation = Automation(self.org, retry_seconds=self._retry_seconds)
+        self.automation = Automation(self.org, retry_seconds=self._retry_seconds, faults=self.faults)
         attach(self.app, self.automation)
-        served = with_faults(self.app, self.faults, self._tell)
+        served = with_faults(self.app, self.faults, self.sessions, self._tell)
         try:
             self._server = WireServer(self.host, self.port, served, self._secured())
         except OSError as error:
@@ -138,6 +141,11 @@ class LocalOrg:
             folder = Path(self._made_up_folder.name)
         self.certificate = certificate(folder)
         return server_context(folder)
+
+    def _prepare(self, plan: FaultPlan) -> None:
+        """Have a replica ready for the oldest answer that a plan asks for."""
+        lags = [rule.seconds for rule in plan.rules if rule.kind == "lag" and rule.on]
+        self.org.replica.follow(max(lags, default=0.0))
 
     def _tell(self, method: str, path: str) -> None:
         if self.on_request is not None:

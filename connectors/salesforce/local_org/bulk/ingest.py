@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from connectors.salesforce.local_org import dml
@@ -10,6 +10,8 @@ from connectors.salesforce.local_org.bulk.dialect import BadCsv
 from connectors.salesforce.local_org.bulk.jobs import Job, add_lines, content_of
 from connectors.salesforce.local_org.deletes import delete
 from connectors.salesforce.local_org.errors import OrgError
+from connectors.salesforce.local_org.faults import Faults
+from connectors.salesforce.local_org.faulty.rows import spared
 from connectors.salesforce.local_org.results import Result
 from connectors.salesforce.local_org.schema import ObjectDef
 from connectors.salesforce.local_org.work import Work
@@ -26,11 +28,12 @@ Json = dict[str, Any]
 
 
 class Ingest:
-    """One job at work. `processed` and `failed` count its rows."""
+    """One job at work. `processed` and `failed` count its rows; `faults` may refuse rows of a chunk."""
 
-    def __init__(self, org: Org, job: Job) -> None:
+    def __init__(self, org: Org, job: Job, faults: Faults) -> None:
         self._org = org
         self._job = job
+        self._faults = faults
         self.processed = 0
         self.failed = 0
         self._succeeded = 0
@@ -60,7 +63,8 @@ class Ingest:
 
     def _do(self, header: Line, chunk: list[Line]) -> None:
         with self._org.work(self._org.access(self._job.user_id)) as work:
-            results = _results(work, self._job, header, chunk)
+            with self._faults.in_chunk(f"/services/data/v66.0/jobs/ingest/{self._job.id}/batches"):
+                results = spared(chunk, lambda some: _results(work, self._job, header, some))
             write = self._job.dialect.write
             definition = dml.object_named(work, self._job.spec["object"])
             good, bad = [], []
@@ -95,7 +99,7 @@ def _chunks(header: Line, rows: Iterator[Line]) -> Iterator[list[Line]]:
         yield chunk
 
 
-def _results(work: Work, job: Job, header: Line, chunk: list[Line]) -> list[Result]:
+def _results(work: Work, job: Job, header: Line, chunk: Sequence[Line]) -> list[Result]:
     try:
         with work.savepoint():
             return _save(work, job, header, chunk)
@@ -103,7 +107,7 @@ def _results(work: Work, job: Job, header: Line, chunk: list[Line]) -> list[Resu
         return [Result(error=error) for _ in chunk]
 
 
-def _save(work: Work, job: Job, header: Line, chunk: list[Line]) -> list[Result]:
+def _save(work: Work, job: Job, header: Line, chunk: Sequence[Line]) -> list[Result]:
     name, operation = job.spec["object"], job.spec["operation"]
     definition = dml.object_named(work, name)
     rows = [_values(definition, header, row) for row in chunk]

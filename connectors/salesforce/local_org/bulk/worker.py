@@ -12,6 +12,7 @@ from connectors.salesforce.local_org.bulk.export import export
 from connectors.salesforce.local_org.bulk.ingest import Ingest
 from connectors.salesforce.local_org.bulk.jobs import INGEST, Job
 from connectors.salesforce.local_org.errors import OrgError
+from connectors.salesforce.local_org.faults import Faults
 
 if TYPE_CHECKING:
     from connectors.salesforce.local_org.org import Org
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 class BulkJobs:
     """Does the jobs whose upload is complete."""
 
-    def __init__(self, org: Org) -> None:
+    def __init__(self, org: Org, faults: Faults) -> None:
         self._org = org
+        self._faults = faults
         self._waiting: queue.Queue[tuple[str, str] | None] = queue.Queue()
         self._thread: threading.Thread | None = None
 
@@ -71,7 +73,7 @@ class BulkJobs:
 
     def _done(self, job: Job) -> tuple[dict[str, object], str | None]:
         """Do a job; returns what is to be told of it, and why it failed."""
-        ingest = Ingest(self._org, job)
+        ingest = Ingest(self._org, job, self._faults)
         problem = None
         exported = 0
         try:

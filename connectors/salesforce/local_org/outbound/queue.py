@@ -76,6 +76,11 @@ def postpone(conn: Connection, ids: Sequence[str], due_at: datetime, error: str)
     )
 
 
+def delay(conn: Connection, ids: Sequence[str], due_at: datetime) -> None:
+    """Have notifications sent later, without counting an attempt."""
+    conn.execute("UPDATE org_meta.notifications SET due_at = %s WHERE id = ANY(%s)", (due_at, list(ids)))
+
+
 def next_due(conn: Connection) -> datetime | None:
     """Return when the next notification is due, None when none waits."""
     row = conn.execute("SELECT min(due_at) FROM org_meta.notifications").fetchone()

@@ -11,6 +11,7 @@ import requests
 
 from connectors.salesforce.local_org import rows
 from connectors.salesforce.local_org.calculated import fill
+from connectors.salesforce.local_org.faults import Faults
 from connectors.salesforce.local_org.metadata.registry import outbound_messages
 from connectors.salesforce.local_org.metadata.workflows import OutboundMessage, is_loopback
 from connectors.salesforce.local_org.outbound import queue
@@ -73,7 +74,9 @@ class Sender:
         retry_seconds: float = 1.0,
         post: Post = post,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        faults: Faults | None = None,
     ) -> None:
+        self._faults = faults or Faults()
         self._org = org
         self._retry = timedelta(seconds=retry_seconds)
         self._post = post
@@ -107,19 +110,35 @@ class Sender:
             due = queue.take(work.conn, self._clock(), MOST_IN_ONE)
             if not due:
                 return False
+            if self._overtaken(work, due):
+                return True
             action, message = outbound_messages(work.conn).get(due[0].message, ("", None))
             records = [] if message is None else _records(work, message, due)
         if message is None or not records:
             self._finish(due, lost=True)
             return True
         ids = {"org": self._org.id, "action": action}
-        sent = Sent(message.endpoint, envelope(message, ids, records, self.instance_url))
+        late = due[0].id in self._faults.draws.overtaken
+        sent = Sent(message.endpoint, envelope(message, ids, records[::-1] if late else records, self.instance_url))
         fault = self._attempt(sent)
         if fault is None:
             self.last = sent
             self._finish(due)
+            self._faults.draws.overtaken.difference_update(each.id for each in due)
+            if self._faults.draws.of_message("duplicate"):
+                self._attempt(sent)
         else:
             self._fail(due, fault)
+        return True
+
+    def _overtaken(self, work: Work, due: Sequence[Notification]) -> bool:
+        """Whether a fault lets others go first: what is due is put off then, once."""
+        draws = self._faults.draws
+        rule = None if any(each.id in draws.overtaken for each in due) else draws.of_message("reorder")
+        if rule is None:
+            return False
+        draws.overtaken.update(each.id for each in due)
+        queue.delay(work.conn, [each.id for each in due], self._clock() + timedelta(seconds=rule.seconds))
         return True
 
     def _attempt(self, sent: Sent) -> str | None:

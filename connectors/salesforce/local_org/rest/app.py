@@ -12,6 +12,8 @@ from werkzeug.exceptions import HTTPException
 from connectors.salesforce.local_org import oauth
 from connectors.salesforce.local_org.calls import kind_of
 from connectors.salesforce.local_org.errors import OrgError
+from connectors.salesforce.local_org.faulty import panel
+from connectors.salesforce.local_org.faulty import routes as fault_routes
 from connectors.salesforce.local_org.rest import (
     batch,
     changes,
@@ -40,6 +42,8 @@ def create_app(parts: Here) -> Flask:
     app.register_blueprint(oauth.blueprint)
     app.register_blueprint(resources.versions)
     app.register_blueprint(local.blueprint)
+    app.register_blueprint(fault_routes.blueprint)
+    app.register_blueprint(panel.blueprint)
     app.register_blueprint(refusals.outside)
     for blueprint in VERSIONED:
         register_versioned(app, blueprint)

@@ -12,6 +12,7 @@ from connectors.salesforce.local_org import dml, rows
 from connectors.salesforce.local_org.calculated import fill
 from connectors.salesforce.local_org.deletes import delete
 from connectors.salesforce.local_org.errors import OrgError
+from connectors.salesforce.local_org.faulty.rows import spared
 from connectors.salesforce.local_org.ids import normal_id
 from connectors.salesforce.local_org.rest.context import all_or_none, json_object, version, work
 from connectors.salesforce.local_org.rest.records import readable_fields, shown_record
@@ -55,7 +56,8 @@ def remove() -> Response:
     ids = [each for each in request.args.get("ids", "").split(",") if each]
     _check_size(len(ids), ROWS)
     with work() as at:
-        results = delete(at, ids, all_or_none=request.args.get("allOrNone", "false").lower() == "true")
+        wanted = request.args.get("allOrNone", "false").lower() == "true"
+        results = finish(at, lambda: spared(ids, lambda some: delete(at, some)), wanted)
     return jsonify([result.body() for result in results])
 
 
@@ -127,7 +129,7 @@ def _save(run: Save, *, created: bool = False) -> Response:
 
 def _group(run: Save, at: Work, name: str, group: Sequence[Given]) -> list[Result]:
     try:
-        return run(at, name, group)
+        return spared(group, lambda some: run(at, name, some))
     except OrgError as error:
         if error.code not in ("NOT_FOUND", "INVALID_TYPE_FOR_OPERATION"):
             raise
