@@ -16,7 +16,7 @@ from mappings.model import Mapping
 from plugin.errors import UserError
 from plugin.sync.held import Held, held
 from plugin.sync.review import Settlement, Stale, find, settle
-from plugin.web import calibration
+from plugin.web import calibration, telling
 from plugin.web.tokens import Tokens
 
 MOST = 500
@@ -56,6 +56,7 @@ def blueprint(database: sa.Engine, mappings: MappingOf[str, Mapping], tokens: To
         return None
 
     calibration.add_route(routes, database)
+    telling.add_routes(routes, database)
 
     @routes.get("/reviews")
     def list_() -> Response:
