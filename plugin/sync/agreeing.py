@@ -51,7 +51,7 @@ class Agreeing:
             shadow=link.shadow,
             sent=link.sent,
             stamp=link.stamp,
-            read_at=link.read_at,
+            read_until=holding.surely_seen_at(link),
             seen_at=holding.seen_at(link),
             doubt=doubt,
             stuck=holding.stuck(link),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.base import Row
@@ -12,6 +12,8 @@ from plugin.sync.merge import STUCK, Verdict, Why
 from plugin.sync.row import RowMerge
 
 REVIEW, SETTLED = "review", "settled"
+LAGGING = timedelta(minutes=2)
+"""No read shows what a system held longer ago than this: a copy that answers in its stead may be behind."""
 UNTOLD = {Verdict.PUSH, Verdict.WAIT}
 
 
@@ -35,6 +37,14 @@ def stuck(link: Link) -> dict[str, Why]:
     return {name: Why(kept["why"]) for name, kept in waiting(link).items() if kept["why"] in STUCK}
 
 
+def surely_seen_at(link: Link) -> datetime | None:
+    """Return until when, by their clock, a link's last read surely saw everything: its stamp, or as a copy lags."""
+    if link.read_at is None:
+        return link.stamp
+    surely = link.read_at - LAGGING
+    return max(surely, link.stamp) if link.stamp else surely
+
+
 def seen_at(link: Link) -> dict[str, datetime | None]:
     """Return when the fields that are held last showed what was agreed on."""
     seen = {name: kept.get("seen") for name, kept in waiting(link).items()}
@@ -45,7 +55,8 @@ def after(link: Link, row: Row, merged: RowMerge, now: datetime) -> dict[str, An
     """Return what the link is to keep after a read: both values of each held field, by whom theirs is, and why."""
     kept = {name: why for name, why in link.quarantined.items() if _reason(why) not in {REVIEW, SETTLED}}
     kept |= {name: link.quarantined[name] for name in settled(link) if merged.verdicts.get(name) in UNTOLD}
-    first = {"since": now.isoformat(), "seen": link.read_at.isoformat() if link.read_at else None}
+    seen = surely_seen_at(link)
+    first = {"since": now.isoformat(), "seen": seen.isoformat() if seen else None}
     for name, why in merged.held.items():
         known = waiting(link).get(name)
         both = {"theirs": merged.theirs[name], "ours": merged.ours.get(name), "why": why.value}

@@ -69,7 +69,7 @@ class Sides:
     the answer told so. A field that is `stuck` stays with a person until both sides agree, and why: nobody could tell
     what became of a push, say. `settled` says that a person has decided, and that they haven't been told yet.
     `ours_changed_at` is when our value was set, `theirs_changed_at` when their record last changed, `shadow_seen_at`
-    when a read of ours last showed the shadow; all three by the other side's clock.
+    when the shadow surely still stood over there; all three by the other side's clock.
     """
 
     theirs: Value

@@ -16,7 +16,7 @@ from plugin.sync.normal import normal
 class Agreement:
     """What a link remembers, as far as a merge needs it: see `plugin.store.links.Link`.
 
-    `read_at` is when we last read the record, by their clock; `seen_at` when a held field last showed the shadow.
+    `read_until` is when, by their clock, our last read surely still showed the shadow; `seen_at` when a held field last showed the shadow.
     `doubt` is how far their stamps may be off when compared with a moment of ours; `stuck` are the fields that
     stay with a person whatever is read, and why, `settled` those that one has decided on; `landed` says that the answer
     to the last push was heard.
@@ -25,7 +25,7 @@ class Agreement:
     shadow: Mapping[str, Value] = field(default_factory=dict)
     sent: Mapping[str, Value] | None = None
     stamp: datetime | None = None
-    read_at: datetime | None = None
+    read_until: datetime | None = None
     seen_at: Mapping[str, datetime | None] = field(default_factory=dict)
     doubt: timedelta = timedelta()
     stuck: Mapping[str, Why] = field(default_factory=dict)
@@ -125,7 +125,7 @@ def merge_row(
             settled=name in agreed.settled,
             stamp_moved=row.stamp != agreed.stamp,
             theirs_changed_at=row.modified_at + agreed.doubt,
-            shadow_seen_at=agreed.seen_at.get(name, agreed.read_at),
+            shadow_seen_at=agreed.seen_at.get(name, agreed.read_until),
         )
         merged = _merge_field(sides, source, name, ours_changed_at)
         verdicts[name] = merged.verdict

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from plugin.logs import set_up
 from plugin.store import migrate
 from plugin.store.embedded import EmbeddedPostgres
 from tests.simulation.story import BLOCK, open_database, tell
@@ -19,6 +20,7 @@ def main() -> int:
     parser.add_argument("--most", type=int, default=5, help="stop after so many failing seeds")
     parser.add_argument("--quiet", action="store_true", help="print the problems only, not the stories")
     options = parser.parse_args()
+    set_up("error")
     first, _, last = options.seeds.partition("-")
     failed = 0
     with TemporaryDirectory() as folder:

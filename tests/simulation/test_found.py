@@ -232,3 +232,30 @@ def test_an_edit_over_our_write_before_we_read_it_back_needs_nobody_to_decide(pl
     play.world.engine.passing = usual
     assert play.here(play.milestone)["evidence_source"] == "over ours"
     play.ends_well()
+
+
+def test_a_read_of_a_lagging_copy_does_not_make_our_edit_older_than_theirs(play: Play):
+    play.later(60)
+    play.edit_there(OUTCOME, play.outcome, name="theirs")
+    play.later(2)
+    play.edit_here(play.outcome, name="ours, and later")
+    play.crm.meets = lambda kind, writes: Weather(lag=30)
+    play.world.notify("east", OUTCOME, play.outcome)
+    play.work()
+    play.crm.meets = lambda kind, writes: Weather()
+    play.edit_there(OUTCOME, play.outcome, objective="moves the stamp")
+    play.sync()
+    held = play.link(play.outcome).quarantined["name"]
+    assert (held["ours"], held["theirs"]) == ("ours, and later", "theirs")
+    play.ends_well()
+
+
+def test_their_edit_over_a_stamp_that_is_younger_than_ours_is_theirs_to_win(play: Play):
+    play.edit_here(play.outcome, name="ours")
+    play.later(5)
+    play.crm.touch(OUTCOME, play.outcome)
+    play.next_write_meets(Weather(), lambda: play.edit_there(OUTCOME, play.outcome, name="theirs, and later"))
+    play.work()
+    play.sync()
+    assert play.here(play.outcome)["name"] == "theirs, and later"
+    play.ends_well()
