@@ -23,13 +23,13 @@ MEANING: Mapping[Kind, str] = {
     "lock": "answered with 400 UNABLE_TO_LOCK_ROW, nothing done",
     "lock-500": "answered with 500 UNABLE_TO_LOCK_ROW, nothing done",
     "expired": "the caller's session ends, and the call is answered with 401 INVALID_SESSION_ID",
-    "slow": "answered `seconds` later",
+    "slow": "answered the given seconds later",
     "cut-before": "the connection is cut before anything was done",
     "cut-after": "the connection is cut after everything was done",
-    "partial": "a `share` of the rows of a collection or bulk chunk is refused with UNABLE_TO_LOCK_ROW",
-    "lag": "a query is answered as of `seconds` ago",
+    "partial": "some of the rows of a collection or bulk chunk is refused with UNABLE_TO_LOCK_ROW",
+    "lag": "a query is answered as of the given seconds ago",
     "duplicate": "an outbound message that was acknowledged is sent once more",
-    "reorder": "an outbound message is held back for `seconds`, overtaken by others, and its records come reversed",
+    "reorder": "an outbound message is held back for the given seconds, overtaken by others, and its records come reversed",
 }
 NOTIFICATIONS = frozenset({"duplicate", "reorder"})
 QUERY = re.compile(r"/services/data/v[\d.]+/query(All)?/?$")

@@ -61,6 +61,11 @@ def _meet_by_chance(
         if rule.kind == "slow":
             draws.count(place)
             time.sleep(rule.seconds)
+    refusal = next((each for each in struck if each[1].kind in REFUSALS), None)
+    if refusal is not None:
+        draws.count(refusal[0])
+        _end_session(refusal[1], sessions, environ)
+        return _meet(REFUSALS[refusal[1].kind], inner, environ, start)
     with ExitStack() as stack:
         for place, rule in struck:
             if rule.kind == "lag":
@@ -68,11 +73,6 @@ def _meet_by_chance(
                 stack.enter_context(lagging(rule.seconds))
             elif rule.kind == "partial":
                 stack.enter_context(refusing(partial(draws.row, place)))
-        for place, rule in struck:
-            if rule.kind in REFUSALS:
-                draws.count(place)
-                _end_session(rule, sessions, environ)
-                return _meet(REFUSALS[rule.kind], inner, environ, start)
         return inner(environ, start)
 
 

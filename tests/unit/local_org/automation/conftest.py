@@ -14,6 +14,7 @@ import pytest
 
 from connectors.salesforce.local_org import dml
 from connectors.salesforce.local_org.automation import Automation
+from connectors.salesforce.local_org.faults import Faults
 from connectors.salesforce.local_org.metadata.jobs import Options
 from connectors.salesforce.local_org.org import Org, OrgSettings, whole_seconds
 from plugin.store.embedded import EmbeddedPostgres
@@ -57,7 +58,8 @@ class Bench:
         self.org.open()
         self.endpoint = Endpoint()
         self.clock = Clock()
-        self.automation = Automation(self.org, post=self.endpoint, clock=self.clock)
+        self.mishaps = Faults()
+        self.automation = Automation(self.org, post=self.endpoint, clock=self.clock, faults=self.mishaps)
         self.automation.deployments.start()
 
     def close(self) -> None:
