@@ -164,12 +164,16 @@ class Write:
     """One row to create (no `id`) or update, by the other system's field names.
 
     `unmodified_since` guards the row: if it was modified later, nothing is written and the result is `conflict`.
+    `patient` says that nobody else writes these values, so a job that takes minutes may write them.
+    `allow_duplicates` lets it be saved though a duplicate rule of theirs finds rows that look like it.
     """
 
     object: str
     values: Mapping[str, Scalar]
     id: str | None = None
     unmodified_since: datetime | None = None
+    patient: bool = False
+    allow_duplicates: bool = False
 
 
 class Outcome(StrEnum):
@@ -184,6 +188,8 @@ class Outcome(StrEnum):
     """The row is deleted: proof, not absence."""
     DUPLICATE = "duplicate"
     """A unique value exists already: `duplicate_of` names the row when the system does."""
+    ALIKE = "alike"
+    """A duplicate rule of theirs refuses the row: it looks like other rows, which `alike` names as far as told."""
     REJECTED = "rejected"
     """The system refuses these values, and would again."""
     UNKNOWN = "unknown"
@@ -200,6 +206,7 @@ class WriteResult:
     message: str | None = None
     fields: tuple[str, ...] = ()
     duplicate_of: str | None = None
+    alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -248,6 +255,9 @@ class Connector(Protocol):
 
     def update(self, writes: Sequence[Write]) -> list[WriteResult]:
         """Update rows by id; guarded rows one by one, the others in bulk; per-row results in order."""
+
+    def delete(self, writes: Sequence[Write]) -> list[WriteResult]:
+        """Delete rows by id, whatever values the writes hold; one that is deleted already is `gone`."""
 
     def usage(self) -> Usage:
         """Return the API calls used, from the system's own answers."""

@@ -14,6 +14,10 @@ from connectors.salesforce.limits import (
     PARTS_PER_CALL,
     ROWS_PER_COLLECTION,
 )
+from connectors.salesforce.sizes import Sizes
+
+SAVE_DUPLICATES = {"Sforce-Duplicate-Rule-Header": "allowSave=true"}
+"""Lets a row be saved that an alerting duplicate rule would refuse; a blocking rule heeds it not."""
 
 
 @dataclass(frozen=True)
@@ -21,26 +25,34 @@ class Batch:
     """The rows (by their place in the list of writes) of one sub-request; a guarded one has a single row.
 
     One that is `literal` goes as a request of its own: in a composite call its texts would be taken for references.
+    One that `removes` deletes its rows.
     """
 
     rows: tuple[int, ...]
     guarded: bool = False
     literal: bool = False
+    removes: bool = False
 
     def part(self, writes: Sequence[Write]) -> Part:
         """Return the sub-request that writes these rows."""
         first = writes[self.rows[0]]
+        if self.removes:
+            ids = ",".join(str(writes[row].id) for row in self.rows)
+            return Part("DELETE", f"composite/sobjects?ids={ids}&allOrNone=false")
+        headers = SAVE_DUPLICATES if first.allow_duplicates else None
         if self.guarded and first.unmodified_since is not None:
-            return Part(
-                "PATCH",
-                f"sobjects/{first.object}/{first.id}",
-                dict(first.values),
-                {"If-Unmodified-Since": http_date(first.unmodified_since)},
-            )
+            guard = {"If-Unmodified-Since": http_date(first.unmodified_since)}
+            return single(first, {**guard, **(headers or {})})
         records = [_record(writes[row]) for row in self.rows]
-        return Part(
-            "POST" if first.id is None else "PATCH", "composite/sobjects", {"allOrNone": False, "records": records}
-        )
+        body = {"allOrNone": False, "records": records}
+        return Part("POST" if first.id is None else "PATCH", "composite/sobjects", body, headers)
+
+
+def single(write: Write, headers: Mapping[str, str] | None = None) -> Part:
+    """Return the sub-request that writes one row by itself."""
+    if write.id is None:
+        return Part("POST", f"sobjects/{write.object}", dict(write.values), headers)
+    return Part("PATCH", f"sobjects/{write.object}/{write.id}", dict(write.values), headers)
 
 
 def _record(write: Write) -> dict[str, object]:
@@ -50,34 +62,48 @@ def _record(write: Write) -> dict[str, object]:
     return {**record, **write.values}
 
 
-def plain_batches(writes: Sequence[Write], rows: Sequence[int]) -> Iterator[Batch]:
+def plain_batches(writes: Sequence[Write], rows: Sequence[int], sizes: Sizes) -> Iterator[Batch]:
     """Yield collections of the unguarded rows, grouped by object in order of first appearance, so parents stay first.
 
-    Rows to create and rows to update never share a collection: their methods differ. Nor do literal rows and others.
+    Rows to create and rows to update never share a collection: their methods differ. Nor do literal rows and others, or
+    rows that may be duplicates and others. No collection is larger than what its objects have borne.
     """
-    groups: dict[tuple[bool, bool], dict[str, list[int]]] = {}
+    groups: dict[tuple[bool, bool, bool], dict[str, list[int]]] = {}
     for row in rows:
         write = writes[row]
         if not is_guarded(write):
-            group = groups.setdefault((write.id is not None, is_literal(write)), {})
-            group.setdefault(write.object, []).append(row)
-    for (_, literal), by_object in sorted(groups.items()):
-        for chosen in _collections(writes, by_object):
+            key = (write.id is not None, is_literal(write), write.allow_duplicates)
+            groups.setdefault(key, {}).setdefault(write.object, []).append(row)
+    for (_, literal, _), by_object in sorted(groups.items()):
+        for chosen in _collections(writes, by_object, sizes):
             yield Batch(chosen, literal=literal)
 
 
-def _collections(writes: Sequence[Write], by_object: Mapping[str, Sequence[int]]) -> Iterator[tuple[int, ...]]:
+def removing_batches(writes: Sequence[Write], rows: Sequence[int], sizes: Sizes) -> Iterator[Batch]:
+    """Yield collections of rows to delete, in the order given."""
+    by_object: dict[str, list[int]] = {}
+    for row in rows:
+        by_object.setdefault(writes[row].object, []).append(row)
+    for chosen in _collections(writes, by_object, sizes):
+        yield Batch(chosen, removes=True)
+
+
+def _collections(
+    writes: Sequence[Write], by_object: Mapping[str, Sequence[int]], sizes: Sizes
+) -> Iterator[tuple[int, ...]]:
     chosen: list[int] = []
-    objects = 0
-    for members in by_object.values():
-        if objects == OBJECTS_PER_COLLECTION:
+    objects, most = 0, ROWS_PER_COLLECTION
+    for name, members in by_object.items():
+        size = sizes.of(name)
+        if chosen and (objects == OBJECTS_PER_COLLECTION or len(chosen) >= size):
             yield tuple(chosen)
-            chosen, objects = [], 0
+            chosen, objects, most = [], 0, ROWS_PER_COLLECTION
         objects += 1
+        most = min(most, size)
         for row in members:
-            if len(chosen) == ROWS_PER_COLLECTION or _twice(writes, chosen, row):
+            if len(chosen) >= most or _twice(writes, chosen, row):
                 yield tuple(chosen)
-                chosen, objects = [], 1
+                chosen, objects, most = [], 1, size
             chosen.append(row)
     if chosen:
         yield tuple(chosen)
@@ -117,6 +143,12 @@ def in_calls(batches: Sequence[Batch]) -> Iterator[tuple[Batch, ...]]:
         call.append(batch)
     if call:
         yield tuple(call)
+
+
+def halves(batch: Batch) -> tuple[Batch, Batch]:
+    """Return the rows of a batch in two parts."""
+    middle = len(batch.rows) // 2
+    return replace(batch, rows=batch.rows[:middle]), replace(batch, rows=batch.rows[middle:])
 
 
 def split(batch: Batch) -> tuple[Batch, ...]:

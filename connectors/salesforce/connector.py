@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,18 +24,25 @@ from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.config import SalesforceConfig, config_from
 from connectors.salesforce.describe import Catalogue
 from connectors.salesforce.failures import Refused
-from connectors.salesforce.write import write
+from connectors.salesforce.sizes import Sizes
+from connectors.salesforce.write import write, write_many
 from plugin.settings import Settings
 
 
 class SalesforceConnector:
-    """One Salesforce org. Threads may share it."""
+    """One Salesforce org. Threads may share it.
+
+    `stopping` is asked while a bulk job runs: where the service is about to end, the job is aborted.
+    """
 
     system = "salesforce"
 
-    def __init__(self, config: SalesforceConfig, **client_options: Any) -> None:
+    def __init__(
+        self, config: SalesforceConfig, stopping: Callable[[], bool] = lambda: False, **client_options: Any
+    ) -> None:
         self.client = SalesforceClient(config.url, config.credentials, version=config.api_version, **client_options)
         self._catalogue = Catalogue(self.client)
+        self._sizes, self._stopping = Sizes(), stopping
 
     def identity(self) -> OrgIdentity:
         """Return whom we are signed in to; one call."""
@@ -92,16 +99,25 @@ class SalesforceConnector:
         return read.find(self.client, self._catalogue.get(object_name), field_name, values)
 
     def create(self, writes: Sequence[Write]) -> list[WriteResult]:
-        """Create rows, a thousand a call; raises only if nothing was sent."""
+        """Create rows, a thousand a call, or by a bulk job where that is fewer; raises only if nothing was sent."""
         if any(each.id is not None for each in writes):
             raise ValueError("a row with an id exists already: update it")
-        return write(self.client, writes)
+        return write_many(self.client, writes, self._sizes, self._catalogue.get, self._stopping)
 
     def update(self, writes: Sequence[Write]) -> list[WriteResult]:
-        """Update rows by id, a thousand a call, guarded ones 25 a call; raises only if nothing was sent."""
+        """Update rows by id, a thousand a call, guarded ones 25 a call, or by a bulk job where that is fewer.
+
+        Raises only if nothing was sent.
+        """
         if any(each.id is None for each in writes):
             raise ValueError("a row without an id can't be updated: an update never becomes a create")
-        return write(self.client, writes)
+        return write_many(self.client, writes, self._sizes, self._catalogue.get, self._stopping)
+
+    def delete(self, writes: Sequence[Write]) -> list[WriteResult]:
+        """Delete rows by id, a thousand a call; raises only if nothing was sent."""
+        if any(each.id is None for each in writes):
+            raise ValueError("a row without an id can't be deleted")
+        return write(self.client, writes, self._sizes, removing=True)
 
     def usage(self) -> Usage:
         """Return the API calls used."""

@@ -47,6 +47,12 @@ _NEXT_STEP = {
     "FORBIDDEN": "Assign our integration permission set to the integration user",
     "MUTUAL_AUTHENTICATION_FAILED": "Present the client certificate that the org asks for",
 }
+_GOVERNOR = re.compile(
+    r"Apex CPU time limit|Apex heap size too large|System\.LimitException|"
+    r"Too many (?:SOQL queries|SOSL queries|DML statements|DML rows|query rows|query locator rows|future calls|"
+    r"queueable jobs|callouts|Email Invocations|fields describes)",
+    re.IGNORECASE,
+)
 _DUPLICATE_OF = re.compile(r"record with id:?\s*([A-Za-z0-9]{15,18})")
 
 
@@ -60,11 +66,12 @@ class Refused(UserError):
 
 @dataclass(frozen=True)
 class Fault:
-    """One error as Salesforce words it; `fields` are those it names."""
+    """One error as Salesforce words it; `fields` are those it names, `alike` the rows a duplicate rule takes it for."""
 
     code: str
     message: str
     fields: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
 
 
 def faults_in(body: Any) -> tuple[Fault, ...]:
@@ -75,10 +82,23 @@ def faults_in(body: Any) -> tuple[Fault, ...]:
             str(entry.get("errorCode") or entry.get("statusCode")),
             str(entry.get("message", "")),
             tuple(entry.get("fields") or ()),
+            _alike(entry),
         )
         for entry in entries
         if isinstance(entry, dict) and (entry.get("errorCode") or entry.get("statusCode"))
     )
+
+
+def _alike(entry: dict[str, Any]) -> tuple[str, ...]:
+    """Return the rows that a duplicate rule found; the REST API spells it `duplicateResut`, and SOAP as one expects."""
+    told = entry.get("duplicateResut") or entry.get("duplicateResult") or {}
+    found = [
+        str(match["record"]["Id"])
+        for result in told.get("matchResults") or ()
+        for match in result.get("matchRecords") or ()
+        if (match.get("record") or {}).get("Id")
+    ]
+    return tuple(dict.fromkeys(full_id(each) or each for each in found))
 
 
 def call_error(faults: Sequence[Fault], status: int, where: str, *, writing: bool) -> SuccessVectorError:
@@ -118,6 +138,11 @@ def is_busy(fault: Fault) -> bool:
     return fault.code in BUSY_CODES or "UNABLE_TO_LOCK_ROW" in fault.message
 
 
+def is_governor(text: str) -> bool:
+    """Return whether an error's words tell of a limit on what one transaction may do: fewer rows may go through."""
+    return _GOVERNOR.search(text) is not None
+
+
 def row_result(faults: Sequence[Fault], row_id: str | None, status: int = 400) -> WriteResult:
     """Return what became of a row that was not written; `row_id` is None for a row that was to be created."""
     if status == 412:
@@ -137,16 +162,19 @@ def row_result(faults: Sequence[Fault], row_id: str | None, status: int = 400) -
         message,
         fields,
         full_id(found.group(1)) if found else None,
+        fault.alike,
     )
 
 
 def _outcome(fault: Fault, row_id: str | None) -> Outcome:
-    if is_busy(fault):
+    if is_busy(fault) or is_governor(fault.message):
         return Outcome.BUSY
     if fault.code in UNKNOWN_CODES:
         return Outcome.UNKNOWN
     # A deleted *parent* is told by the same code, with the lookup's name: that proves nothing about this row.
     if fault.code == "ENTITY_IS_DELETED" and row_id is not None and not fault.fields:
         return Outcome.GONE
-    # A duplicate *rule* (DUPLICATES_DETECTED) matches by likeness, so it never says which row is the same one.
+    # A duplicate *rule* matches by likeness, so it never says which row is the same one.
+    if fault.code == "DUPLICATES_DETECTED":
+        return Outcome.ALIKE
     return Outcome.DUPLICATE if fault.code == "DUPLICATE_VALUE" else Outcome.REJECTED

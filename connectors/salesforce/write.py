@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from connectors.base import Outcome, Write, WriteResult
-from connectors.salesforce.batches import Batch, guarded_batches, in_calls, plain_batches, split
+from connectors.salesforce import bulk
+from connectors.salesforce.alike import name_alike
+from connectors.salesforce.batches import (
+    Batch,
+    guarded_batches,
+    in_calls,
+    plain_batches,
+    removing_batches,
+    split,
+)
+from connectors.salesforce.blame import Blame, Call
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.composite import Part, PartAnswer, send, send_alone
-from connectors.salesforce.failures import LOCK_CODES, Fault, faults_in, row_result
+from connectors.salesforce.describe import Described
+from connectors.salesforce.failures import LOCK_CODES, Fault, Refused, faults_in, is_governor, row_result
 from connectors.salesforce.forms import full_id
+from connectors.salesforce.sizes import Sizes
 from plugin.errors import OutcomeUnknown, SuccessVectorError
 
 LOCK_ATTEMPTS = 3
@@ -21,29 +33,67 @@ NOT_SENT = "NOT_SENT"
 Results = dict[int, WriteResult]
 
 
-@dataclass(frozen=True)
-class _Call:
-    """The batches of one call; `siblings` were one batch that Salesforce refused as a whole."""
+def write_many(
+    client: SalesforceClient,
+    writes: Sequence[Write],
+    sizes: Sizes,
+    described: Callable[[str], Described],
+    stopping: Callable[[], bool],
+) -> list[WriteResult]:
+    """Write rows by bulk jobs where those take fewer calls, the others as `write` does; results in order.
 
-    batches: tuple[Batch, ...]
-    siblings: bool = False
+    What a job's size was too much for, and what a duplicate rule refused, is sent once more in collections. Raises only
+    if nothing was sent.
+    """
+    results: Results = {}
+    for job in bulk.jobs_in(writes, described):
+        try:
+            results |= bulk.run(client, job, writes, stopping)
+        except SuccessVectorError as error:
+            if not results:
+                raise
+            words = WriteResult(Outcome.BUSY, code=NOT_SENT, message=str(error))
+            results |= {row: replace(words, id=writes[row].id) for row in job.rows}
+    rest = [row for row in range(len(writes)) if row not in results or _again(results[row])]
+    try:
+        found = write(client, [writes[row] for row in rest], sizes)
+    except SuccessVectorError as error:
+        if not results:
+            raise
+        unsent = [row for row in rest if row not in results]
+        found = [WriteResult(Outcome.BUSY, writes[row].id, NOT_SENT, str(error)) for row in unsent]
+        rest = unsent
+    results.update(zip(rest, found, strict=True))
+    return [results[row] for row in range(len(writes))]
 
 
-def write(client: SalesforceClient, writes: Sequence[Write]) -> list[WriteResult]:
-    """Write rows (those without an id are created) and return per-row results in order.
+def _again(result: WriteResult) -> bool:
+    return result.outcome is Outcome.ALIKE or _locked(result) or _crowded(result)
 
+
+def write(
+    client: SalesforceClient, writes: Sequence[Write], sizes: Sizes, *, removing: bool = False
+) -> list[WriteResult]:
+    """Write rows (those without an id are created), or remove them, and return per-row results in order.
+
+    Only rows that met a lock, or a limit on what one transaction may do, are sent again, in collections half as large.
     Raises only if nothing was sent; once rows are written, what stops the rest is told in their results.
     """
     results: Results = {}
     rows: Sequence[int] = range(len(writes))
-    for attempt in range(LOCK_ATTEMPTS):
-        if attempt:
-            client.sleep(random.uniform(0.2, 0.6) * 2**attempt)  # noqa: S311 - jitter
-        if not _send_all(client, writes, rows, results):
-            break
-        rows = [row for row in rows if _locked(results[row])]
-        if not rows:
-            break
+    tries = 0
+    while rows and _send_all(client, writes, rows, results, sizes, removing=removing):
+        crowded = [row for row in rows if _crowded(results[row])]
+        locked = [row for row in rows if _locked(results[row])]
+        for name in sorted({writes[row].object for row in (*crowded, *locked)}):
+            sizes.halve(name)
+        tries += bool(locked)
+        if locked and tries < LOCK_ATTEMPTS:
+            client.sleep(random.uniform(0.2, 0.6) * 2**tries)  # noqa: S311 - jitter
+            crowded += locked
+        rows = sorted(crowded)
+    if not removing:
+        name_alike(client, writes, results)
     return [results[number] for number in range(len(writes))]
 
 
@@ -51,10 +101,25 @@ def _locked(result: WriteResult) -> bool:
     return result.outcome is Outcome.BUSY and any(code in f"{result.code} {result.message}" for code in LOCK_CODES)
 
 
-def _send_all(client: SalesforceClient, writes: Sequence[Write], rows: Sequence[int], results: Results) -> bool:
+def _crowded(result: WriteResult) -> bool:
+    return result.outcome is Outcome.BUSY and not _locked(result) and is_governor(result.message or "")
+
+
+def _send_all(
+    client: SalesforceClient,
+    writes: Sequence[Write],
+    rows: Sequence[int],
+    results: Results,
+    sizes: Sizes,
+    *,
+    removing: bool,
+) -> bool:
     """Send the rows and note their results; return whether every call was answered."""
-    batches = [*plain_batches(writes, rows), *guarded_batches(writes, rows)]
-    calls = deque(_Call(batch) for batch in in_calls(batches))
+    if removing:
+        batches = list(removing_batches(writes, rows, sizes))
+    else:
+        batches = [*plain_batches(writes, rows, sizes), *guarded_batches(writes, rows)]
+    calls, blame = deque(Call(batch) for batch in in_calls(batches)), Blame()
     while calls:
         call = calls.popleft()
         try:
@@ -64,11 +129,17 @@ def _send_all(client: SalesforceClient, writes: Sequence[Write], rows: Sequence[
             _mark(writes, calls, results, WriteResult(Outcome.BUSY, code=NOT_SENT, message=str(error)))
             return False
         except SuccessVectorError as error:
+            if isinstance(error, Refused) and blame.is_a_rows(error) and not blame.everybodys:
+                calls.extendleft(reversed(blame.pieces(call)))
+                if call.alone:
+                    _mark(writes, [call], results, WriteResult(Outcome.REJECTED, code=error.code, message=str(error)))
+                continue
             if not results:
                 raise
             _mark(writes, [call, *calls], results, WriteResult(Outcome.BUSY, code=NOT_SENT, message=str(error)))
             return False
-        calls.extend(_Call(batch, siblings=True) for batch in _note(writes, call, answers, results))
+        blame.answered()
+        calls.extend(Call(batch, siblings=True) for batch in _note(writes, call, answers, results, sizes))
     return True
 
 
@@ -78,9 +149,7 @@ def _sent(client: SalesforceClient, parts: Sequence[Part], *, literal: bool) -> 
     return send(client, parts, kind="write", safe=False)[0]
 
 
-def _mark(
-    writes: Sequence[Write], calls: Sequence[_Call] | deque[_Call], results: Results, result: WriteResult
-) -> None:
+def _mark(writes: Sequence[Write], calls: Sequence[Call] | deque[Call], results: Results, result: WriteResult) -> None:
     for call in calls:
         for batch in call.batches:
             for row in batch.rows:
@@ -88,7 +157,7 @@ def _mark(
 
 
 def _note(
-    writes: Sequence[Write], call: _Call, answers: Sequence[PartAnswer], results: Results
+    writes: Sequence[Write], call: Call, answers: Sequence[PartAnswer], results: Results, sizes: Sizes
 ) -> list[tuple[Batch, ...]]:
     """Note the results of a call; return the batches to send again in pieces: one bad row refuses all of its batch."""
     refused = [_refusal(answer) for answer in answers]
@@ -98,8 +167,12 @@ def _note(
     for batch, answer, fault in zip(call.batches, answers, refused, strict=True):
         if fault is not None and len(batch.rows) > 1 and not same and _by_its_rows(fault):
             pieces.append(split(batch))
-        else:
-            results.update(_rows_of(writes, batch, answer))
+            continue
+        found = _rows_of(writes, batch, answer)
+        results.update(found)
+        if not any(_crowded(each) or _locked(each) for each in found.values()):
+            for name in {writes[row].object for row in batch.rows}:
+                sizes.note_clean(name)
     return pieces
 
 
@@ -116,12 +189,17 @@ def _by_its_rows(fault: Fault) -> bool:
 
 def _rows_of(writes: Sequence[Write], batch: Batch, answer: PartAnswer) -> Results:
     if answer.status >= 300:
-        return {row: row_result(answer.faults, writes[row].id, answer.status) for row in batch.rows}
-    if batch.guarded:
+        found = {row: row_result(answer.faults, writes[row].id, answer.status) for row in batch.rows}
+    elif batch.guarded:
         return {row: WriteResult(Outcome.WRITTEN, writes[row].id) for row in batch.rows}
-    return {
-        row: WriteResult(Outcome.WRITTEN, full_id(entry["id"]) or entry["id"])
-        if entry["success"]
-        else row_result(faults_in(entry["errors"]), writes[row].id)
-        for row, entry in zip(batch.rows, answer.body, strict=True)
-    }
+    else:
+        found = {
+            row: WriteResult(Outcome.WRITTEN, full_id(entry["id"]) or entry["id"])
+            if entry["success"]
+            else row_result(faults_in(entry["errors"]), writes[row].id)
+            for row, entry in zip(batch.rows, answer.body, strict=True)
+        }
+    if len(batch.rows) > 1:
+        return found
+    # A row that is too much for a transaction by itself will be so again.
+    return {row: replace(one, outcome=Outcome.REJECTED) if _crowded(one) else one for row, one in found.items()}

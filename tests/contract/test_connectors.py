@@ -318,6 +318,18 @@ def test_an_update_of_a_record_that_never_was_is_no_proof_of_deletion(world: Wor
     assert result.outcome is Outcome.REJECTED
 
 
+def test_deleted_rows_are_told_deleted_by_a_read_and_gone_by_a_second_delete(world: World):
+    first, second = world.add([{world.text: "To go"}, {world.text: "To stay"}])
+    [written] = world.connector.delete([Write(world.object, {}, first)])
+    assert written.outcome is Outcome.WRITTEN
+    rows = {row.id: row for row in world.connector.fetch(world.object, [world.text], [first, second]).rows}
+    assert {key: row.deleted for key, row in rows.items()} == {first: True, second: False}
+    [again] = world.connector.delete([Write(world.object, {}, first)])
+    assert again.outcome is Outcome.GONE
+    with pytest.raises(ValueError, match="without an id"):
+        world.connector.delete([Write(world.object, {})])
+
+
 def test_nothing_to_do_is_no_call(world: World):
     before = calls(world)
     assert world.connector.create([]) == []

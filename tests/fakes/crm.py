@@ -170,6 +170,9 @@ class FakeCrm:
     def update(self, writes: Sequence[Write]) -> list[WriteResult]:
         return self._write("update", writes, self._update)
 
+    def delete(self, writes: Sequence[Write]) -> list[WriteResult]:
+        return self._write("delete", writes, self._delete)
+
     def usage(self) -> Usage:
         return Usage(len(self.calls), 100_000, len(self.calls))
 
@@ -194,6 +197,13 @@ class FakeCrm:
         record_id = f"a{len(self.calls):04d}{len(held):010d}AAA"
         held[record_id] = Stored(dict(write.values), self._second(), "005US")
         return WriteResult(Outcome.WRITTEN, record_id)
+
+    def _delete(self, write: Write) -> WriteResult:
+        held = self.records[write.object][write.id or ""]
+        if held.deleted:
+            return WriteResult(Outcome.GONE, write.id, "ENTITY_IS_DELETED", "entity is deleted")
+        held.deleted, held.stamp, held.modified_by = True, self._second(), "005US"
+        return WriteResult(Outcome.WRITTEN, write.id)
 
     def _update(self, write: Write) -> WriteResult:
         held = self.records[write.object][write.id or ""]

@@ -59,7 +59,7 @@ class ScriptedSalesforce:
             def do_GET(self) -> None:
                 org._serve(self)
 
-            do_POST = do_PATCH = do_DELETE = do_GET
+            do_POST = do_PATCH = do_PUT = do_DELETE = do_GET
 
             def log_message(self, format: str, *args: Any) -> None:
                 pass

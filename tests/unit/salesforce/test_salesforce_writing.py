@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from scripted_salesforce import CUT, Reply, ScriptedSalesforce, Seen, composite,
 
 from connectors.base import Outcome, Write
 from connectors.salesforce.connector import SalesforceConnector
-from connectors.salesforce.failures import Fault, row_result
+from connectors.salesforce.failures import Fault, Refused, row_result
 from connectors.salesforce.forms import full_id
 from plugin.errors import LimitReached
 
@@ -175,7 +176,9 @@ def test_a_locked_row_alone_is_tried_again_and_then_handed_back(
         (Fault("ENTITY_IS_DELETED", "entity is deleted"), 404, Outcome.GONE),
         (Fault("ENTITY_IS_DELETED", "entity is deleted", ("AccountId",)), 400, Outcome.REJECTED),
         (Fault("NOT_FOUND", "Provided external ID field does not exist"), 404, Outcome.REJECTED),
-        (Fault("DUPLICATES_DETECTED", "Use one of these records?"), 400, Outcome.REJECTED),
+        (Fault("DUPLICATES_DETECTED", "Use one of these records?"), 400, Outcome.ALIKE),
+        (Fault("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "Trigger: Apex CPU time limit exceeded"), 400, Outcome.BUSY),
+        (Fault("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "System.LimitException: x"), 400, Outcome.BUSY),
         (Fault("FIELD_CUSTOM_VALIDATION_EXCEPTION", "No", ("Name",)), 400, Outcome.REJECTED),
         (Fault("UNKNOWN_EXCEPTION", "An unexpected error occurred"), 500, Outcome.UNKNOWN),
         (Fault("PRECONDITION_FAILED", ""), 412, Outcome.CONFLICT),
@@ -224,3 +227,166 @@ def test_such_a_text_is_written_guarded_all_the_same(org: ScriptedSalesforce, co
     [seen] = org.calls(f"/sobjects/Account/{an_id(1)}")
     assert seen.headers["If-Unmodified-Since"] == "Wed, 01 May 2024 12:00:00 GMT"
     assert result.outcome is Outcome.CONFLICT
+
+
+def crowds(most: int, tells: str = "System.LimitException: Apex CPU time limit exceeded") -> Any:
+    """Answer as an org whose trigger bears so many rows of a collection, and no more."""
+
+    def answer(seen: Seen) -> Reply:
+        parts = []
+        for part in seen.body["compositeRequest"]:
+            records = part["body"]["records"]
+            fault = {"statusCode": "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "message": tells, "fields": []}
+            good = len(records) <= most
+            parts.append(
+                [
+                    {"id": an_id(int(each["Name"][1:])), "success": True, "errors": []}
+                    if good
+                    else {"success": False, "errors": [fault]}
+                    for each in records
+                ]
+            )
+        return composite(*parts)
+
+    return answer
+
+
+def sizes(org: ScriptedSalesforce, since: int = 0) -> list[int]:
+    calls = org.calls("/composite")[since:]
+    return [len(part["body"]["records"]) for call in calls for part in call.body["compositeRequest"]]
+
+
+@pytest.mark.parametrize(
+    "words", ["Apex CPU time limit exceeded", "T: System.LimitException: Too many SOQL queries: 101"]
+)
+def test_collections_that_are_too_much_for_a_trigger_are_halved_and_that_is_remembered(
+    org: ScriptedSalesforce, connector: SalesforceConnector, words: str
+):
+    org.on("POST", "/composite", crowds(60, words))
+    assert {each.outcome for each in connector.create(accounts(400))} == {Outcome.WRITTEN}
+    assert max(sizes(org)) == 200
+    before = len(org.calls("/composite"))
+    connector.create(accounts(100))
+    assert sizes(org, before) == [50, 50]
+
+
+def test_one_object_s_limit_leaves_the_others_as_they_are(org: ScriptedSalesforce, connector: SalesforceConnector):
+    org.on("POST", "/composite", crowds(100), saves_all_but({}))
+    connector.create(accounts(150))
+    before = len(org.calls("/composite"))
+    connector.create([Write("Contact", {"Name": f"A{number}"}) for number in range(200)])
+    assert sizes(org, before) == [200]
+
+
+def test_the_size_grows_again_slowly(org: ScriptedSalesforce, connector: SalesforceConnector):
+    org.on("POST", "/composite", crowds(100))
+    connector.create(accounts(200))
+    before = len(org.calls("/composite"))
+    connector.create(accounts(1000))
+    connector.create(accounts(300))
+    assert sizes(org, before)[:10] == [100] * 10
+    assert 100 < sizes(org, before)[10] <= 125
+
+
+def test_a_row_that_is_too_much_by_itself_is_refused_and_the_others_are_written(
+    org: ScriptedSalesforce, connector: SalesforceConnector
+):
+    def answer(seen: Seen) -> Reply:
+        parts = []
+        for part in seen.body["compositeRequest"]:
+            records = part["body"]["records"]
+            fault = {"statusCode": "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "message": "Apex CPU time limit exceeded"}
+            bad = any(each["Name"] == "A7" for each in records)
+            good = {"id": an_id(1), "success": True, "errors": []}
+            parts.append([{"success": False, "errors": [fault]} if bad else good for _ in records])
+        return composite(*parts)
+
+    org.on("POST", "/composite", answer)
+    outcomes = [each.outcome for each in connector.create(accounts(40))]
+    assert outcomes == [Outcome.WRITTEN] * 7 + [Outcome.REJECTED] + [Outcome.WRITTEN] * 32
+
+
+def refuses_calls_with(*bad: str) -> Any:
+    """Answer as Salesforce does where a row spoils the whole call: it is refused before anything is looked at."""
+
+    def answer(seen: Seen) -> Reply:
+        parts = []
+        for part in seen.body["compositeRequest"]:
+            names = [each["Name"] for each in part["body"]["records"]]
+            if set(names) & set(bad):
+                return error(400, "JSON_PARSER_ERROR", "Unexpected character")
+            parts.append([{"id": an_id(int(name[1:])), "success": True, "errors": []} for name in names])
+        return composite(*parts)
+
+    return answer
+
+
+def test_a_row_that_spoils_a_whole_call_is_found_and_every_other_is_written(
+    org: ScriptedSalesforce, connector: SalesforceConnector
+):
+    org.on("POST", "/composite", refuses_calls_with("A7", "A450"))
+    results = connector.create(accounts(1000))
+    assert [number for number, each in enumerate(results) if each.outcome is Outcome.REJECTED] == [7, 450]
+    assert sum(each.outcome is Outcome.WRITTEN for each in results) == 998
+    assert len(org.calls("/composite")) <= 50
+
+
+def test_a_call_that_is_refused_whatever_its_rows_costs_few_calls_and_most_rows_wait(
+    org: ScriptedSalesforce, connector: SalesforceConnector
+):
+    org.on("POST", "/composite", error(400, "SOMETHING_NEW", "no"))
+    outcomes = [each.outcome for each in connector.create(accounts(1000))]
+    assert outcomes.count(Outcome.REJECTED) == 3
+    assert outcomes.count(Outcome.BUSY) == 997
+    assert len(org.calls("/composite")) <= 20
+
+
+def test_a_missing_right_is_nobodys_row(org: ScriptedSalesforce, connector: SalesforceConnector):
+    org.on("POST", "/composite", error(403, "API_DISABLED_FOR_ORG", "no"))
+    with pytest.raises(Refused):
+        connector.create(accounts(10))
+    assert len(org.calls("/composite")) == 1
+
+
+DUPLICATE = {
+    "errorCode": "DUPLICATES_DETECTED",
+    "message": "Use one of these records?",
+    "duplicateResut": {"matchResults": [{"matchRecords": [{"record": {"Id": an_id(77)[:15]}}]}]},
+}
+
+
+def test_a_row_that_a_duplicate_rule_refuses_names_what_it_looks_like(
+    org: ScriptedSalesforce, connector: SalesforceConnector
+):
+    plain = {"statusCode": "DUPLICATES_DETECTED", "message": "Use one of these records?", "fields": []}
+    good = {"id": an_id(0), "success": True, "errors": []}
+    org.on(
+        "POST", "/composite", composite([good, {"success": False, "errors": [plain]}]), composite((400, [DUPLICATE]))
+    )
+    results = connector.create(accounts(2))
+    assert [each.outcome for each in results] == [Outcome.WRITTEN, Outcome.ALIKE]
+    assert results[1].alike == (an_id(77),)
+    second = org.calls("/composite")[1].body["compositeRequest"]
+    assert [(each["method"], each["url"].rsplit("/", 1)[1]) for each in second] == [("POST", "Account")]
+
+
+def test_rows_that_may_be_duplicates_say_so_and_go_apart(org: ScriptedSalesforce, connector: SalesforceConnector):
+    org.on("POST", "/composite", saves_all_but({}))
+    first, second = accounts(2)
+    connector.create([first, replace(second, allow_duplicates=True)])
+    parts = org.calls("/composite")[0].body["compositeRequest"]
+    headers = [part.get("httpHeaders", {}).get("Sforce-Duplicate-Rule-Header") for part in parts]
+    assert sorted(headers, key=str) == [None, "allowSave=true"]
+
+
+def test_rows_are_deleted_two_hundred_a_collection_and_one_that_is_gone_is_told(
+    org: ScriptedSalesforce, connector: SalesforceConnector
+):
+    gone = {"success": False, "errors": [{"statusCode": "ENTITY_IS_DELETED", "message": "entity is deleted"}]}
+    good = [{"id": an_id(number), "success": True, "errors": []} for number in range(200)]
+    org.on("POST", "/composite", composite(good, [gone]))
+    results = connector.delete([Write("Account", {}, an_id(number)) for number in range(201)])
+    assert [each.outcome for each in results] == [Outcome.WRITTEN] * 200 + [Outcome.GONE]
+    parts = org.calls("/composite")[0].body["compositeRequest"]
+    assert [part["method"] for part in parts] == ["DELETE", "DELETE"]
+    assert parts[1]["url"].endswith(f"/composite/sobjects?ids={an_id(200)}&allOrNone=false")
