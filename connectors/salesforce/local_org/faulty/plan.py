@@ -29,7 +29,7 @@ MEANING: Mapping[Kind, str] = {
     "partial": "some of the rows of a collection or bulk chunk is refused with UNABLE_TO_LOCK_ROW",
     "lag": "a query is answered as of the given seconds ago",
     "duplicate": "an outbound message that was acknowledged is sent once more",
-    "reorder": "an outbound message is held back for the given seconds, overtaken by others, and its records come reversed",
+    "reorder": "an outbound message is held back for the given seconds, others overtake it, its records come reversed",
 }
 NOTIFICATIONS = frozenset({"duplicate", "reorder"})
 QUERY = re.compile(r"/services/data/v[\d.]+/query(All)?/?$")
