@@ -16,8 +16,7 @@ from plugin.sync.normal import normal
 class Agreement:
     """What a link remembers, as far as a merge needs it: see `plugin.store.links.Link`.
 
-    `read_until` is when, by their clock, the shadow surely still stood there by our last read; `seen_at` the same of each
-    held field.
+    `read_until` is when, by their clock, our last read surely still saw the shadow; `seen_at` says so of held fields.
     `doubt` is how far their stamps may be off when compared with a moment of ours; `stuck` are the fields that
     stay with a person whatever is read, and why, `settled` those that one has decided on; `landed` says that the answer
     to the last push was heard.
