@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 
 from connectors.base import FieldSchema, ObjectSchema, OrgIdentity
-from mappings.document import Direction
+from mappings.document import Deletes, Direction
 from mappings.fit import Severity, problems_of
 from mappings.model import Mapping, Source
 from mappings.reports import nearest
@@ -89,6 +89,9 @@ def _object_permissions(source: Source, schema: ObjectSchema) -> Iterator[Proble
         yield Problem(source.object, "we may not create its records, and the mapping does", fix)
     if source.writes and not schema.updateable:
         yield Problem(source.object, "we may not edit its records, and the mapping does", fix)
+    if source.deletes is Deletes.PUSH and not schema.deletable:
+        fix = "Grant the permission to delete to the integration user, or write deletes = 'keep'."
+        yield Problem(source.object, "we may not delete its records, and the mapping does", fix)
 
 
 def _references(source: Source, schema: ObjectSchema) -> Iterator[Problem]:

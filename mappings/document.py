@@ -33,6 +33,21 @@ class Orphans(StrEnum):
     IGNORE = "ignore"
 
 
+class Deletes(StrEnum):
+    """What becomes of their record when ours is deleted: it is kept, or deleted as well."""
+
+    KEEP = "keep"
+    PUSH = "push"
+
+
+class Duplicates(StrEnum):
+    """What it means that a duplicate rule of theirs stops a record: a person decides, save it, or it is that one."""
+
+    REFUSE = "refuse"
+    ALLOW = "allow"
+    LINK = "link"
+
+
 Plain = StrictBool | StrictInt | StrictFloat | date | StrictStr
 Name = Annotated[str, Field(min_length=1)]
 
@@ -74,6 +89,19 @@ class WhereLine(_Table):
         return self
 
 
+INHERITED = (
+    "entity",
+    "external_id",
+    "direction",
+    "policy",
+    "orphans",
+    "deletes",
+    "duplicates",
+    "match",
+    "where",
+)
+
+
 class SourceTable(_Table):
     """One [[source]]: an object of theirs that holds an entity of ours."""
 
@@ -84,6 +112,8 @@ class SourceTable(_Table):
     direction: Direction | None = None
     policy: Policy | None = None
     orphans: Orphans | None = None
+    deletes: Deletes | None = None
+    duplicates: Duplicates | None = None
     match: tuple[Name, ...] | None = None
     where: tuple[WhereLine, ...] | None = None
     constants: dict[str, Plain] = Field(default_factory=dict)
@@ -95,10 +125,7 @@ class SourceTable(_Table):
         """Return this table with whatever it leaves unsaid taken from `base`."""
         return self.model_copy(
             update={
-                **{
-                    key: getattr(base, key) if getattr(self, key) is None else getattr(self, key)
-                    for key in ("entity", "external_id", "direction", "policy", "orphans", "match", "where")
-                },
+                **{key: getattr(base, key) if getattr(self, key) is None else getattr(self, key) for key in INHERITED},
                 **{
                     key: {
                         ours: line

@@ -12,7 +12,17 @@ from pydantic import ValidationError
 
 from connectors.base import Condition, Test
 from mappings.convert import typed
-from mappings.document import Direction, Document, FieldLine, Orphans, Policy, SourceTable, WhereLine
+from mappings.document import (
+    Deletes,
+    Direction,
+    Document,
+    Duplicates,
+    FieldLine,
+    Orphans,
+    Policy,
+    SourceTable,
+    WhereLine,
+)
 from mappings.model import FieldMap, Mapping, Source
 from mappings.reports import from_validation, nearest, place
 from mappings.rules import constant_value, problems_in
@@ -177,6 +187,8 @@ class _Builder:
                 for ours, value in table.constants.items()
             },
             orphans=table.orphans or Orphans.PARK,
+            deletes=table.deletes or Deletes.KEEP,
+            duplicates=table.duplicates or Duplicates.REFUSE,
             match=table.match or (),
             direction=table.direction or Direction.BOTH,
             policy=table.policy or self.policy,

@@ -9,11 +9,22 @@ from functools import cached_property
 
 from connectors.base import Condition, ObjectSchema, Scalar, Test
 from mappings.convert import Value, ValueRefused
-from mappings.document import Direction, Orphans, Policy
+from mappings.document import Deletes, Direction, Duplicates, Orphans, Policy
 from mappings.field_map import FieldMap
 from plugin.domain.entities import ENTITIES, Entity
 
-__all__ = ["Canonical", "Direction", "FieldMap", "Mapping", "Orphans", "Policy", "Reference", "Source"]
+__all__ = [
+    "Canonical",
+    "Deletes",
+    "Direction",
+    "Duplicates",
+    "FieldMap",
+    "Mapping",
+    "Orphans",
+    "Policy",
+    "Reference",
+    "Source",
+]
 
 Reference = tuple[str, str]
 """A record of theirs: (object, id)."""
@@ -49,6 +60,8 @@ class Source:
     optional: frozenset[str] = frozenset()
     constants: MappingOf[str, Value] = field(default_factory=dict)
     orphans: Orphans = Orphans.PARK
+    deletes: Deletes = Deletes.KEEP
+    duplicates: Duplicates = Duplicates.REFUSE
     direction: Direction = Direction.BOTH
     policy: Policy = Policy.LATEST
     match: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mappings.convert import ValueRefused, typed
-from mappings.document import Direction, Document, FieldLine, SourceTable
+from mappings.document import Deletes, Direction, Document, Duplicates, FieldLine, SourceTable
 from mappings.dues_blind import money_in_segments
 from mappings.keys import keys_that_tell_nothing
 from mappings.reports import Finding, nearest, place
@@ -51,9 +51,22 @@ def _table(table: SourceTable, entity: Entity, objects: dict[str, SourceTable]) 
     for ours, value in table.constants.items():
         yield from _constant(table, entity, ours, value)
     yield from keys_that_tell_nothing(table, entity)
+    yield from _idle_choices(table)
     yield from _written_twice(table, entity)
     yield from _required(table, entity)
     yield from money_in_segments(table, entity)
+
+
+def _idle_choices(table: SourceTable) -> Iterator[Finding]:
+    """What is said about writing has to have something to act on."""
+    if table.deletes is Deletes.PUSH and table.direction is Direction.IN:
+        yield "deletes", "the source is only read, so nothing is deleted there", 'Write deletes = "keep".'
+    if table.duplicates in {Duplicates.ALLOW, Duplicates.LINK} and table.external_id is None:
+        what = "no record is created there without an external_id, so no duplicate rule is ever met"
+        yield "duplicates", what, "Leave it out, or give the source an external_id."
+    if table.duplicates is Duplicates.LINK and not table.match:
+        what = "without `match` nothing proves that two records are the same one"
+        yield "duplicates", what, 'Add match = ["name", ...], or write duplicates = "refuse".'
 
 
 def _unknown(part: str, ours: str, entity: Entity, names: Sequence[str]) -> Finding:

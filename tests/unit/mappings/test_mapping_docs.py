@@ -5,7 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from mappings.document import Direction, Document, FieldLine, Orphans, Policy, SourceTable, WhereLine
+from mappings.document import (
+    Deletes,
+    Direction,
+    Document,
+    Duplicates,
+    FieldLine,
+    Orphans,
+    Policy,
+    SourceTable,
+    WhereLine,
+)
 from mappings.load import load, shipped
 from mappings.transforms import TRANSFORMS
 from plugin.domain.entities import ENTITIES
@@ -20,7 +30,16 @@ def keys_of(*tables):
 
 @pytest.mark.parametrize(
     "word",
-    [*keys_of(Document, SourceTable, FieldLine, WhereLine), *Direction, *Policy, *Orphans, *TRANSFORMS, *shipped()],
+    [
+        *keys_of(Document, SourceTable, FieldLine, WhereLine),
+        *Direction,
+        *Policy,
+        *Orphans,
+        *Deletes,
+        *Duplicates,
+        *TRANSFORMS,
+        *shipped(),
+    ],
 )
 def test_every_key_and_word_of_a_mapping_is_explained(word):
     assert f"`{word}`" in PAGE or f"`{word} = " in PAGE

@@ -3,7 +3,7 @@
 import pytest
 
 from mappings.load import load
-from mappings.model import Direction, Orphans, Policy
+from mappings.model import Deletes, Direction, Duplicates, Orphans, Policy
 from plugin.errors import Problems, UserError
 
 OUTCOME = """
@@ -313,3 +313,36 @@ def test_a_file_that_is_not_there_or_no_toml_is_told_so(loaded, tmp_path):
 def test_parents_come_before_children_whatever_the_order_of_the_file(loaded):
     mapping = loaded(REQUIREMENT % 'kind = "Kind__c"' + outcome('due_on = "D__c"'))
     assert mapping.objects == ("Account", "Goal__c", "Need__c")
+
+
+SAYS = """
+[[source]]
+entity = "desired_outcome"
+object = "Goal__c"
+{says}
+[source.fields]
+objective = "Objective__c"
+due_on = "Due__c"
+[source.references]
+member = {{ Account__c = "Account" }}
+"""
+
+
+def test_nothing_is_deleted_or_taken_for_a_duplicate_unless_the_mapping_says_so(loaded):
+    source = loaded(SAYS.format(says="")).source("Goal__c")
+    assert (source.deletes, source.duplicates) == (Deletes.KEEP, Duplicates.REFUSE)
+    said = 'external_id = "Own__c"\nmatch = ["due_on"]\ndeletes = "push"\nduplicates = "link"'
+    source = loaded(SAYS.format(says=said)).source("Goal__c")
+    assert (source.deletes, source.duplicates) == (Deletes.PUSH, Duplicates.LINK)
+
+
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        ('direction = "in"\ndeletes = "push"', "nothing is deleted there"),
+        ('duplicates = "allow"', "no record is created there"),
+        ('external_id = "Own__c"\nduplicates = "link"', "nothing proves that two records are the same"),
+    ],
+)
+def test_what_is_said_about_writing_has_something_to_act_on(loaded, says, told):
+    assert any(told in one for one in problems(loaded, SAYS.format(says=says)))
