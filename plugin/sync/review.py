@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from mappings.convert import Value
 from mappings.model import Mapping, Source
-from plugin.domain.entities import Kind
+from plugin.domain.entities import ENTITIES, Kind
 from plugin.errors import UserError
 from plugin.store import decisions, due, links, records
 from plugin.store.links import Link
@@ -20,6 +20,7 @@ from plugin.store.records import Origin
 from plugin.sync.held import Held, as_json, link_of, one
 from plugin.sync.holding import SETTLED, waiting
 from plugin.sync.marking import mark_push, mark_score
+from plugin.sync.proposed import WORKBOOK
 from plugin.sync.written import written_value
 
 Side = Literal["ours", "theirs", "value"]
@@ -54,7 +55,7 @@ def settle(
     Raises Stale where the values have moved since they were listed, UserError for a value that the field can't hold.
     """
     link, shown = _as_shown(conn, review_id)
-    source = _source(mappings, link)
+    source = None if link.system == WORKBOOK else _source(mappings, link)
     field = shown.field
     if field in (link.sent or {}):
         raise UserError(f"{field} is just being written to {link.system}. Try again in two minutes.")
@@ -64,13 +65,14 @@ def settle(
     if value != ours[field]:
         records.save(conn, link.entity, link.record_id, {field: value}, origin)
     kept = {name: why for name, why in link.quarantined.items() if name != field}
-    if settlement.take != "theirs":
+    if settlement.take != "theirs" and source is not None:
         kept[field] = {"reason": SETTLED, "at": now.isoformat(), "who": settlement.who}
     links.update(conn, replace(link, shadow={**link.shadow, field: shown.theirs}, quarantined=kept))
     _decided(conn, shown, settlement, value, now)
     mark_score(conn, link.entity, {link.record_id}, "interactive", now)
     mark_push(conn, mappings, link.entity, {link.record_id}, "interactive", now)
-    due.mark(conn, "fetch", link.system, link.object, [link.external_id or ""], "interactive", now)
+    if source is not None:
+        due.mark(conn, "fetch", link.system, link.object, [link.external_id or ""], "interactive", now)
     return as_json(value)
 
 
@@ -111,10 +113,12 @@ def _source(mappings: MappingOf[str, Mapping], link: Link) -> Source:
 
 
 def _chosen(
-    conn: sa.Connection, link: Link, source: Source, shown: Held, settlement: Settlement, ours: Value | UUID
+    conn: sa.Connection, link: Link, source: Source | None, shown: Held, settlement: Settlement, ours: Value | UUID
 ) -> Value | UUID:
     if settlement.take == "ours":
         return ours
+    if source is None:
+        return _proposed(conn, link, shown, settlement)
     definition = source.definition.fields[shown.field]
     if definition.kind is Kind.REFERENCE:
         if settlement.take == "value":
@@ -126,6 +130,19 @@ def _chosen(
     value = written_value(definition, settlement.value)
     line.to_theirs(value)
     return value
+
+
+def _proposed(conn: sa.Connection, link: Link, shown: Held, settlement: Settlement) -> Value | UUID:
+    """Return what a file's value, or another one, is as ours: a file names records by our ids."""
+    definition = ENTITIES[link.entity].fields[shown.field]
+    written = shown.theirs if settlement.take == "theirs" else settlement.value
+    if definition.refers_to is None or written is None:
+        return written_value(definition, written)
+    if settlement.take == "value":
+        raise UserError(f"{shown.field} names another record: take ours or theirs, or move the record first.")
+    if UUID(written) not in records.load(conn, definition.refers_to, [UUID(written)]):
+        raise UserError(f"{shown.field} names a record that isn't here. Take ours.")
+    return UUID(written)
 
 
 def _record_of(conn: sa.Connection, link: Link, shown: Held) -> UUID | None:
