@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -186,7 +187,7 @@ def local_now(work: Work) -> datetime:
 
 def _plain(value: Any) -> Any:
     """Return a value as a client would send it."""
-    return shown(value) if isinstance(value, date) else value
+    return shown(value) if isinstance(value, date | Decimal) else value
 
 
 def _raise(result: Result, what: str) -> None:
