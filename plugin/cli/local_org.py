@@ -25,6 +25,9 @@ DATABASE = "local_org"
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Folder of the org's database and key.")
 @click.option("--seed", type=click.IntRange(0), default=0, help="Accounts to make up, with contacts, in an empty org.")
 @click.option("--https", is_flag=True, help="Speak https, with a certificate of its own.")
+@click.option(
+    "--proxy-port", type=int, help="Port of a proxy for clients that insist on salesforce.com names; 0: any free one."
+)
 @click.option("--production", is_flag=True, help="Behave as a production org: flows deploy inactive.")
 @click.option("--person-accounts", is_flag=True, help="Give the org person accounts, for good.")
 @click.option(
@@ -76,8 +79,10 @@ def _show(org: LocalOrg, key: Path, made: int) -> None:
         ("Integration user", org.username),
         ("Private key", str(key)),
         *([("Certificate", str(org.certificate))] if org.certificate else []),
+        *([("Proxy", org.proxy_url), ("My Domain", f"https://{org.my_domain}")] if org.proxy_url else []),
         ("Administrator", org.admin_username),
         ("Admin access token", org.admin_token()),
+        ("Refresh token", org.refresh_token()),
         ("Accounts made up", str(made)),
         ("Fault panel", f"{org.url}/__local__/"),
     ):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import ssl
-import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
+from wsgiref.types import WSGIApplication
+
+from flask import has_request_context, request
 
 from connectors.salesforce.local_org.attach import attach
 from connectors.salesforce.local_org.automation import Automation
@@ -18,12 +19,16 @@ from connectors.salesforce.local_org.faults import Faults
 from connectors.salesforce.local_org.faulty.plan import FaultPlan
 from connectors.salesforce.local_org.faulty.wire import with_faults
 from connectors.salesforce.local_org.org import Org, OrgSettings, whole_seconds
+from connectors.salesforce.local_org.proxy import PROXIED, Proxy
 from connectors.salesforce.local_org.rest.app import create_app
 from connectors.salesforce.local_org.rest.context import Here
 from connectors.salesforce.local_org.sessions import Sessions
 from connectors.salesforce.local_org.tls import certificate, server_context
 from connectors.salesforce.local_org.wire import WireServer
 from plugin.errors import UserError
+
+SANDBOX_DOMAIN = "local-org--test.sandbox.my.salesforce.com"
+PRODUCTION_DOMAIN = "local-org.my.salesforce.com"
 
 
 class LocalOrg:
@@ -51,6 +56,7 @@ class LocalOrg:
     ) -> None:
         self.host = host
         self.port = port
+        self.proxy_port = None if settings is None else settings.proxy_port
         self.org = Org(database_url, settings, clock)
         self.calls = Calls(self.org.settings.daily_calls)
         self.faults = Faults()
@@ -61,8 +67,7 @@ class LocalOrg:
         self._made_up_folder: TemporaryDirectory[str] | None = None
         self._session_seconds = session_seconds
         self._retry_seconds = retry_seconds
-        self._server: WireServer | None = None
-        self._thread: threading.Thread | None = None
+        self._servers: list[WireServer] = []
 
     def __enter__(self) -> LocalOrg:
         self.start()
@@ -83,41 +88,42 @@ class LocalOrg:
         self.username, self.admin_username = founding.integration_username, founding.admin_username
         self.org_id = founding.org_id
         self.sessions = Sessions(founding.org_id, self._session_seconds)
-        parts = Here(self.org, self.sessions, app, self.calls, lambda: self.url, self.faults)
+        parts = Here(self.org, self.sessions, app, self.calls, self._address, self.faults)
         self.app = create_app(parts)
         self.automation = Automation(self.org, retry_seconds=self._retry_seconds, faults=self.faults)
         attach(self.app, self.automation)
         served = with_faults(self.app, self.faults, self.sessions, self._tell)
         try:
-            self._server = WireServer(self.host, self.port, served, self._secured())
-        except OSError as error:
-            self.org.close()
-            words = f"The local org can't listen on {self.host}:{self.port}: {error.strerror}."
-            raise UserError(f"{words} Name another port, or 0 to let the system choose.") from error
-        self.port = self._server.server_port
+            self._listen(served)
+        except UserError:
+            self._let_go()
+            raise
         self.automation.start(self.url)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="local-org", daemon=True)
-        self._thread.start()
+        for server in self._servers:
+            server.begin("local-org")
         return self
 
     def stop(self) -> None:
         """Stop serving and let go of the database; the org stays in it."""
-        if self._server and self._thread:
-            self._server.shutdown()
-            self._server.hang_up()
-            self._thread.join(10)
-            self._server.server_close()
-            self._server = self._thread = None
+        if self._servers:
+            self._hang_up()
             self.automation.stop()
-        self.org.close()
-        if self._made_up_folder is not None:
-            self._made_up_folder.cleanup()
-            self._made_up_folder = None
+        self._let_go()
 
     @property
     def url(self) -> str:
         """Where the org is reached, without a slash at the end."""
         return f"{'https' if self.org.settings.https else 'http'}://{self.host}:{self.port}"
+
+    @property
+    def my_domain(self) -> str:
+        """The host by whose name the org is reached through the proxy."""
+        return SANDBOX_DOMAIN if self.org.settings.sandbox else PRODUCTION_DOMAIN
+
+    @property
+    def proxy_url(self) -> str | None:
+        """Where the proxy for Salesforce's own names is reached: HTTPS_PROXY of a client; None where there is none."""
+        return None if self.proxy_port is None else f"http://{self.host}:{self.proxy_port}"
 
     def admin_token(self, lifetime_seconds: float | None = None) -> str:
         """Return an access token of the administrator, as `sf org login` would leave one."""
@@ -131,16 +137,42 @@ class LocalOrg:
         """Return a refresh token of the administrator, as a sign-in in a browser would leave one."""
         return self.sessions.refresh_token(self.org.founding.admin_id)
 
-    def _secured(self) -> ssl.SSLContext | None:
-        """Return what https needs, None for http."""
-        if not self.org.settings.https:
-            return None
-        folder = self._folder
-        if folder is None:
+    def _listen(self, served: WSGIApplication) -> None:
+        """Take the ports; nothing is answered yet."""
+        https, proxied = self.org.settings.https, self.proxy_port is not None
+        secured = None
+        if https or proxied:
+            self.certificate = certificate(self._place())
+            secured = server_context(self._place()) if https else None
+        self._servers.append(WireServer(self.host, self.port, served, secured))
+        self.port = self._servers[0].server_port
+        if self.proxy_port is not None:
+            self._servers.append(Proxy(self.host, self.proxy_port, served, self._place()))
+            self.proxy_port = self._servers[1].server_port
+
+    def _place(self) -> Path:
+        """Return the folder of the certificate: the org's, or one until the server stops."""
+        if self._folder is not None:
+            return self._folder
+        if self._made_up_folder is None:
             self._made_up_folder = TemporaryDirectory(prefix="local-org-")
-            folder = Path(self._made_up_folder.name)
-        self.certificate = certificate(folder)
-        return server_context(folder)
+        return Path(self._made_up_folder.name)
+
+    def _hang_up(self) -> None:
+        for server in self._servers:
+            server.end()
+        self._servers.clear()
+
+    def _let_go(self) -> None:
+        self._hang_up()
+        self.org.close()
+        if self._made_up_folder is not None:
+            self._made_up_folder.cleanup()
+            self._made_up_folder = None
+
+    def _address(self) -> str:
+        """Return where whoever asks reaches the org."""
+        return f"https://{self.my_domain}" if has_request_context() and PROXIED in request.environ else self.url
 
     def _prepare(self, plan: FaultPlan) -> None:
         """Have a replica ready for the oldest answer that a plan asks for."""

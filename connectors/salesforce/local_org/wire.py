@@ -9,11 +9,14 @@ import io
 import socket
 import ssl
 import sys
+import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+from plugin.errors import UserError
 
 LARGEST_BODY = 60 * 1024 * 1024
 CONNECTION = "local_org.connection"
@@ -32,7 +35,29 @@ class WireServer(ThreadingHTTPServer):
         self.application = application
         self.tls = tls
         self._open: set[socket.socket] = set()
-        super().__init__((host, port), _Handler)
+        self._thread: threading.Thread | None = None
+        try:
+            super().__init__((host, port), self.handler())
+        except OSError as error:
+            words = f"The local org can't listen on {host}:{port}: {error.strerror}."
+            raise UserError(f"{words} Name another port, or 0 to let the system choose.") from error
+
+    def handler(self) -> type[Handler]:
+        """Return what serves a connection."""
+        return Handler
+
+    def begin(self, name: str) -> None:
+        """Serve from a thread of that name."""
+        self._thread = threading.Thread(target=self.serve_forever, name=name, daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Serve no more, and hang up on everybody."""
+        if self._thread is not None:
+            self.shutdown()
+            self.hang_up()
+            self._thread.join(10)
+        self.server_close()
 
     def get_request(self) -> tuple[socket.socket, Any]:
         """Return the next connection, and remember that it is open."""
@@ -48,6 +73,11 @@ class WireServer(ThreadingHTTPServer):
         self._open.discard(request)
         super().shutdown_request(request)
 
+    def exchange(self, old: socket.socket, new: socket.socket) -> None:
+        """Remember a connection by what has been wrapped around it."""
+        self._open.discard(old)
+        self._open.add(new)
+
     def hang_up(self) -> None:
         """Close every connection that is still open, so that a client doesn't find an org that has stopped."""
         for connection in list(self._open):
@@ -60,7 +90,7 @@ class WireServer(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     """One connection."""
 
     protocol_version = "HTTP/1.1"
@@ -85,7 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
             started.append((status, headers))
             return io.BytesIO().write
 
-        content = b"".join(self.server.application(self._environ(body), start))
+        content = b"".join(self.server.application(self.environ(body), start))
         self._answer(*started[-1], content)
 
     do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = do_HEAD = do_OPTIONS = serve  # noqa: N815
@@ -127,7 +157,8 @@ class _Handler(BaseHTTPRequestHandler):
             if not size:
                 return bytes(whole)
 
-    def _environ(self, body: bytes) -> WSGIEnvironment:
+    def environ(self, body: bytes) -> WSGIEnvironment:
+        """Return the request as the application takes it."""
         path, _, query = self.path.partition("?")
         environ: WSGIEnvironment = {
             "REQUEST_METHOD": self.command, "SCRIPT_NAME": "", "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),

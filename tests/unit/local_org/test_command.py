@@ -71,3 +71,24 @@ def test_an_org_run_by_itself_has_the_modes_that_it_is_asked_for(postgres: Embed
         process.wait(20)
     assert statuses == [201, 400]
     assert [each["DeveloperName"] for each in found.json()["records"]] == ["PersonAccount"]
+
+
+def test_an_org_run_by_itself_is_reached_by_salesforces_names_through_its_proxy(postgres: EmbeddedPostgres) -> None:
+    process, told = started(postgres, "--proxy-port", "0")
+    try:
+        signed_in = requests.post(
+            "https://login.salesforce.com/services/oauth2/token",
+            data={
+                "grant_type": "refresh_token",
+                "client_id": told["Client id"],
+                "client_secret": told["Client secret"],
+                "refresh_token": told["Refresh token"],
+            },
+            proxies={"https": told["Proxy"]},
+            verify=told["Certificate"],
+            timeout=10,
+        ).json()
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    assert signed_in["instance_url"] == told["My Domain"]

@@ -69,6 +69,12 @@ def test_an_assertion_may_be_good_for_long_as_that_of_the_salesforce_cli_is(org:
     assert ask(org, grant_type=GRANT, assertion=assertion(org, exp=milliseconds)).status_code == 200
 
 
+def test_an_assertion_that_has_just_ended_is_taken_as_clocks_differ(org: LocalOrg) -> None:
+    assert ask(org, grant_type=GRANT, assertion=assertion(org, exp=int(time.time()) - 60)).status_code == 200
+    late = ask(org, grant_type=GRANT, assertion=assertion(org, exp=int(time.time()) - 200))
+    assert late.json() == {"error": "invalid_grant", "error_description": "expired assertion"}
+
+
 def test_another_keys_signature_is_refused(org: LocalOrg) -> None:
     stranger = rsa.generate_private_key(65537, 2048)
     response = ask(org, grant_type=GRANT, assertion=assertion(org, key=stranger))

@@ -37,6 +37,10 @@ def _options(given: Node) -> Json:
             options.setdefault("runTests", []).append(child.text)
         elif child.tag == "testLevel":
             options["testLevel"] = child.text
+        elif child.tag == "runAllTests":
+            # How API 33 and older said testLevel; CumulusCI still does, and Salesforce lets it.
+            if child.text.lower() == "true":
+                options.setdefault("testLevel", "RunAllTestsInOrg")
         elif child.tag != "rest":
             options[child.tag] = {"true": True, "false": False}.get(child.text.lower(), child.text)
     return options

@@ -101,6 +101,14 @@ def test_a_deployment_is_told_as_a_deploy_result(soap: Soap) -> None:
     assert told.say("completedDate").endswith("Z")
 
 
+@pytest.mark.parametrize("said", ["true", "false"])
+def test_the_option_by_which_old_versions_asked_for_tests_is_still_understood(soap: Soap, said: str) -> None:
+    content = base64.b64encode(package(PLAN, {"CustomObject": ["Plan__c"]})).decode()
+    options = f"<runAllTests>{said}</runAllTests><checkOnly>true</checkOnly>"
+    begun = soap.result("deploy", f"<ZipFile>{content}</ZipFile><DeployOptions>{options}</DeployOptions>")
+    assert begun.say("state") == "Queued"
+
+
 def test_what_was_deployed_is_retrieved_as_it_was(soap: Soap) -> None:
     label = xml("CustomLabels", "<labels><fullName>Hi</fullName><language>en_US</language><protected>false</protected>"
                 "<shortDescription>Hi</shortDescription><value>Hi &amp; bye</value></labels>")  # fmt: skip
