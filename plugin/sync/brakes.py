@@ -59,8 +59,8 @@ def release(conn: sa.Connection, system: str, kind: Kind, who: str, because: str
     """Let go what the brake holds back, as a person decided, and return how many records that are."""
     found = braked.release(conn, system, kind, now)
     for entity, ids in found.items():
+        due.hasten(conn, "push", system, entity, [str(one) for one in ids], now)
         if kind == "overwrite":
-            due.hasten(conn, "push", system, entity, [str(one) for one in ids], now)
             continue
         for each in links.by_record(conn, system, entity, ids).values():
             for link in each:

@@ -19,6 +19,7 @@ from plugin.sync.noting import Noting
 from plugin.sync.packing import Packing
 from plugin.sync.parcel import Parcel
 from plugin.sync.points import Passing, Point
+from plugin.sync.removing import Removing
 from plugin.sync.system import System
 
 Absorb = Callable[[sa.Connection, str, Fetched], None]
@@ -36,7 +37,8 @@ class Push:
     brakes: Brakes | None = None
 
     def run(self, rows: Sequence[Due]) -> None:
-        """Push these rows, parents before children."""
+        """Push these rows, parents before children; what was deleted here goes first, children before parents."""
+        rows = Removing(self.database, self.system, self.clock, self.brakes).run(rows)
         for entity in ENTITIES:
             of_entity = [row for row in rows if row.object == entity]
             if of_entity:
