@@ -129,6 +129,11 @@ def drop_barriers(conn: Connection, system: str, entity: str, record_id: UUID) -
     )
 
 
+def forget_creation(conn: Connection, link_id: int) -> None:
+    """Take away the link of a creation that was surely refused: the record isn't in that system."""
+    conn.execute(sa.delete(links).where(links.c.id == link_id, links.c.state == "creating"))
+
+
 def by_id(conn: Connection, link_id: int, for_update: bool = False) -> Link | None:
     """Return the link of that id, None if there is none."""
     return next(iter(_select(conn, [links.c.id == link_id], for_update)), None)

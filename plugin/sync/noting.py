@@ -11,11 +11,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from connectors.base import Outcome, WriteResult
+from mappings.model import Duplicates
 from plugin.store import due, links
 from plugin.store.due import Due, Lane
 from plugin.store.links import Link
 from plugin.sync.backoff import again_at
 from plugin.sync.kin import children_of
+from plugin.sync.likeness import Alike
 from plugin.sync.parcel import Parcel
 from plugin.sync.system import System
 
@@ -35,6 +37,7 @@ class Noting:
         self.finished: list[Due] = []
         self.entity = entity
         self.born: set[UUID] = set()
+        self.alike: list[Alike] = []
         self.fetch: dict[tuple[str, Lane, str | None], list[str]] = {}
 
     def note(self, sent: Sequence[Parcel], results: Sequence[WriteResult]) -> None:
@@ -45,6 +48,7 @@ class Noting:
             Outcome.BUSY: self._busy,
             Outcome.GONE: self._overtaken,
             Outcome.DUPLICATE: self._duplicate,
+            Outcome.ALIKE: self._alike,
             Outcome.REJECTED: self._rejected,
             Outcome.UNKNOWN: self._unknown,
         }
@@ -112,6 +116,24 @@ class Noting:
             due.postpone(self.conn, one.due, again_at(one.due.attempts, self.now), result.message or "duplicate")
         else:
             self._rejected(one, result)
+
+    def _alike(self, one: Parcel, result: WriteResult) -> None:
+        """A duplicate rule of theirs stops it. Nothing was created, so a person may link it by hand."""
+        self._take_back(one)
+        if one.creates and one.link.id is not None:
+            self.changed.pop(one.link.id, None)
+            links.forget_creation(self.conn, one.link.id)
+        source = self.system.mapping.source(one.write.object)
+        if one.creates and source.duplicates is Duplicates.LINK and result.alike:
+            self.alike.append(Alike(one, result.alike))
+            due.postpone(self.conn, one.due, again_at(one.due.attempts, self.now), result.message or "duplicate")
+            return
+        known = " or ".join(result.alike) or "a record that it didn't name"
+        fix = (
+            f"A duplicate rule of {one.write.object} takes it for {known}. If it is that one, say so with "
+            '`success-vector link`. If not, change the rule, or write duplicates = "allow" in the mapping. Then replay it.'
+        )
+        due.bury(self.conn, one.due, result.message, fix, result.code)
 
     def _rejected(self, one: Parcel, result: WriteResult) -> None:
         self._take_back(one)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.base import ObjectSchema, Scalar, Test, Write
-from mappings.model import Direction, Reference, Source
+from mappings.model import Direction, Duplicates, Reference, Source
 from plugin.store.due import Due
 from plugin.store.links import Link
 from plugin.sync.holding import blocked
@@ -89,7 +89,10 @@ def update(
 ) -> Parcel:
     """Return the parcel that brings a record over there up to date."""
     body = _body(source, changed, references)
-    write = Write(source.object, body, link.external_id, unmodified_since if changed.shared else None)
+    guard = unmodified_since if changed.shared else None
+    allow = source.duplicates is Duplicates.ALLOW
+    # What only we write may take its time; what people edit is written within seconds of being read.
+    write = Write(source.object, body, link.external_id, guard, patient=not changed.shared, allow_duplicates=allow)
     return Parcel(due, link, write, changed.shared, changed.ours_alone, repeats=link.sent is not None)
 
 
@@ -109,7 +112,8 @@ def create(
             body[condition.field] = condition.value
     if source.external_id:
         body[source.external_id] = str(link.record_id)
-    return Parcel(due, link, Write(source.object, body), changed.shared, changed.ours_alone)
+    write = Write(source.object, body, patient=True, allow_duplicates=source.duplicates is Duplicates.ALLOW)
+    return Parcel(due, link, write, changed.shared, changed.ours_alone)
 
 
 def _body(source: Source, changed: Difference, references: Mapping[str, Reference | None]) -> dict[str, Scalar]:

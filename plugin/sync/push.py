@@ -15,6 +15,7 @@ from plugin.store import due
 from plugin.store.due import Due
 from plugin.store.links import Link
 from plugin.sync.brakes import Brakes
+from plugin.sync.likeness import Likeness
 from plugin.sync.noting import Noting
 from plugin.sync.packing import Packing
 from plugin.sync.parcel import Parcel
@@ -88,6 +89,8 @@ class Push:
             raise
         self.passing(Point.CALLED)
         with self.database.begin() as conn:
-            Noting(conn, self.system, self.clock(), batch).note(batch, results)
+            noting = Noting(conn, self.system, self.clock(), batch)
+            noting.note(batch, results)
             self.passing(Point.NOTED)
         self.passing(Point.PUSHED)
+        Likeness(self.database, self.system, self.absorb, self.clock).run(noting.alike)
