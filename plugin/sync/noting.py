@@ -131,7 +131,7 @@ class Noting:
         known = " or ".join(result.alike) or "a record that it didn't name"
         fix = (
             f"A duplicate rule of {one.write.object} takes it for {known}. If it is that one, say so with "
-            '`success-vector link`. If not, change the rule, or write duplicates = "allow" in the mapping. Then replay it.'
+            '`success-vector link`. If not, change the rule, or write duplicates = "allow". Then replay it.'
         )
         due.bury(self.conn, one.due, result.message, fix, result.code)
 
