@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from flask import Flask, Request, Response, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,12 +13,11 @@ from plugin.bootstrap import Services, budget_of, open_services
 from plugin.settings import Settings
 from plugin.store import due, systems
 from plugin.web import health, reviews
+from plugin.web.doors import Doors
 from plugin.web.refusing import Refusals
-from plugin.web.rotating import RotatingSecrets
 from plugin.web.tokens import Tokens
 
 XML = "text/xml; charset=utf-8"
-SHORTEST_SECRET = 32
 REFUSED = {400: "no message", 403: "another organisation", 415: "compressed"}
 """What a refusal is counted as, by the status it is answered with; others are counted where they happen."""
 
@@ -26,22 +26,23 @@ def create_app(services: Services | None = None) -> Flask:
     """Return the web service; with no services given, they are opened from the environment's settings."""
     services = services or open_services(Settings.read())
     settings = services.settings
-    name, given = "SUCCESS_VECTOR_WEBHOOK_SECRETS", settings.webhook_secrets
-    secrets = RotatingSecrets(name, given, settings.webhook_secrets_file, SHORTEST_SECRET)
+    doors = Doors(services.systems)
     app = Flask("plugin.web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_notification_bytes
     app.config["REQUEST_SECONDS"] = settings.request_seconds
     refused = app.extensions["refusals"] = Refusals(services.database)
     budget = budget_of(settings)
     app.register_blueprint(health.blueprint(services.database, settings.oldest_due_seconds, refused, budget))
-    app.register_blueprint(reviews.blueprint(services.database, services.mappings, Tokens(settings.api_tokens)))
+    tokens = Tokens(settings.api_tokens, settings.api_tokens_file)
+    app.register_blueprint(reviews.blueprint(services.database, services.mappings, tokens))
 
     @app.post("/webhooks/salesforce/<secret>")
     def salesforce_notification(secret: str) -> Response:
-        if not secrets.knows(secret):
+        opened = doors.opened_by(secret)
+        if not opened:
             refused.count("secret")
             return Response("Not found\n", 404)
-        answer = _receive(services, request)
+        answer = _receive(services, request, opened)
         if answer.status_code in REFUSED:
             refused.count(REFUSED[answer.status_code])
         return answer
@@ -55,7 +56,7 @@ def create_app(services: Services | None = None) -> Flask:
     return app
 
 
-def _receive(services: Services, message_request: Request) -> Response:
+def _receive(services: Services, message_request: Request, opened: Sequence[str]) -> Response:
     if message_request.headers.get("Content-Encoding", "identity") != "identity":
         return _fault(415, "Client", "Send the message uncompressed.")
     try:
@@ -63,25 +64,25 @@ def _receive(services: Services, message_request: Request) -> Response:
     except notifications.NotAMessage as error:
         return _fault(400, "Client", str(error))
     try:
-        return _mark(services, message)
+        return _mark(services, message, opened)
     except SQLAlchemyError:
         return _fault(503, "Server", "The database can't be reached; send the message again later.")
 
 
-def _mark(services: Services, message: notifications.OutboundMessage) -> Response:
-    system = "salesforce"
-    objects = services.objects(system)
+def _mark(services: Services, message: notifications.OutboundMessage, opened: Sequence[str]) -> Response:
+    """Mark what the message names as due in the system that it comes from, which is one of those it may come from."""
     correlation = str(uuid.uuid4())
     with services.database.begin() as conn:
-        pinned = systems.org_id(conn, system)
-        if pinned is None:
+        pinned = {name: org_id for name in opened if (org_id := systems.org_id(conn, name))}
+        name = next((name for name, org_id in pinned.items() if message.comes_from(org_id)), None)
+        if name is None and len(pinned) < len(opened):
             return _fault(503, "Server", "No first sync has pinned an organisation yet; send the message again later.")
-        if not message.comes_from(pinned):
+        if name is None:
             return _fault(403, "Client", "The message comes from another organisation than the one that is connected.")
-        for object_name in {name for name, _ in message.records} & objects:
-            ids = [record_id for name, record_id in message.records if name == object_name]
-            due.mark(conn, "fetch", system, object_name, ids, lane="interactive", correlation=correlation)
-    services.wake()
+        for object_name in {object_name for object_name, _ in message.records} & set(services.mappings[name].objects):
+            ids = [record_id for each, record_id in message.records if each == object_name]
+            due.mark(conn, "fetch", name, object_name, ids, lane="interactive", correlation=correlation)
+    services.bell.ring("drain", name)
     return Response(notifications.acknowledgement(), 200, content_type=XML)
 
 

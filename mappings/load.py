@@ -39,11 +39,12 @@ def shipped() -> dict[str, Path]:
     return {path.stem: path for path in sorted(_FOLDER.glob("*.toml"))}
 
 
-def load(path: Path | str, members: Sequence[str] | None = None) -> Mapping:
+def load(path: Path | str, members: Sequence[str] | None = None, policy: Policy | None = None) -> Mapping:
     """Return the mapping in a file, or the shipped one of that name.
 
     `members` names the objects whose records are members; other member sources, and references to them, are left out.
-    None keeps all. Raises Problems with everything that is wrong, UserError where the file can't be read.
+    None keeps all. `policy` counts instead of the one at the top of the file. Raises Problems with everything that is
+    wrong, UserError where the file can't be read.
     """
     file = shipped().get(str(path), Path(path))
     written = _read(file)
@@ -55,7 +56,7 @@ def load(path: Path | str, members: Sequence[str] | None = None) -> Mapping:
     found = problems_in(tables, written, document.system)
     if found:
         raise _problems(file, found)
-    builder = _Builder(document.policy or Policy.LATEST, document.namespace or "")
+    builder = _Builder(policy or document.policy or Policy.LATEST, document.namespace or "")
     parents_first = sorted(tables, key=lambda table: list(ENTITIES).index(table.entity or ""))
     return Mapping(document.system or "", tuple(builder.source(table) for table in parents_first), file.name)
 

@@ -17,7 +17,7 @@ from connectors.salesforce.install.listening import flows_active
 from mappings.check import check
 from mappings.load import load
 from mappings.model import Mapping
-from plugin.errors import Problem, Problems
+from plugin.errors import Problem, Problems, UserError
 from plugin.jobs import Bell
 from plugin.plans.load import load_all
 from plugin.plans.marks import StoreMarks
@@ -29,11 +29,13 @@ from plugin.store.engine import connect
 from plugin.sync.brakes import Brakes
 from plugin.sync.budget import Budget
 from plugin.sync.engine import Engine
+from plugin.sync.everywhere import Everywhere
 from plugin.sync.points import Passing, on_and_on
 from plugin.sync.rounds import Rounds
 from plugin.sync.system import System
+from plugin.systems_file import FROM_THE_ENVIRONMENT, settings_by_system
 
-SALESFORCE = "salesforce"
+SALESFORCE = FROM_THE_ENVIRONMENT
 UNSEEN = Problem(
     "notify flows",
     "the integration user may not see whether they run (it needs no such right)",
@@ -43,28 +45,39 @@ UNSEEN = Problem(
 
 
 @dataclass(frozen=True)
+class Configured:
+    """A system as it is configured, whether it can be reached or not; its mapping as written."""
+
+    name: str
+    settings: Settings
+    mapping: Mapping
+
+
+@dataclass(frozen=True)
 class Services:
-    """What every process of ours needs: the settings, the database, the mapping, and the bell that wakes workers."""
+    """What every process of ours needs: the settings, the database, the systems, and the bell that wakes workers."""
 
     settings: Settings
     database: sa.Engine
     conninfo: str
-    mapping: Mapping
+    systems: dict[str, Configured]
     bell: Bell
     _open: ExitStack
 
     @property
+    def mapping(self) -> Mapping:
+        """The mapping of the first system."""
+        return next(iter(self.systems.values())).mapping
+
+    @property
     def mappings(self) -> dict[str, Mapping]:
         """The mapping of each system, by the system's name."""
-        return {SALESFORCE: self.mapping}
-
-    def objects(self, system: str) -> frozenset[str]:
-        """Return the objects of a system that are mapped."""
-        return frozenset(self.mapping.objects) if system == SALESFORCE else frozenset()
+        return {name: one.mapping for name, one in self.systems.items()}
 
     def wake(self) -> None:
-        """Wake a worker."""
-        self.bell.ring("drain", SALESFORCE)
+        """Wake a worker for each system."""
+        for name in self.systems:
+            self.bell.ring("drain", name)
 
     def close(self) -> None:
         """Give everything back."""
@@ -74,26 +87,39 @@ class Services:
 def open_services(settings: Settings) -> Services:
     """Open the database that the settings mean; the embedded one runs at least until `close`.
 
-    Raises Problems for a mapping that can't be read.
+    Raises Problems for a mapping, or a file with several systems, that can't be read.
     """
-    mapping = mapping_of(settings)
+    found = systems_of(settings)
     opened = ExitStack()
     url = opened.enter_context(database_url(settings))
     database = connect(url)
     opened.callback(database.dispose)
     bell = Bell(url)
     opened.callback(bell.close)
-    return Services(settings, database, url, mapping, bell, opened)
+    return Services(settings, database, url, found, bell, opened)
 
 
-def mapping_of(settings: Settings) -> Mapping:
-    """Return the mapping that the settings name."""
-    return load(settings.salesforce_mapping or SALESFORCE, settings.salesforce_members.split(" and "))
+def systems_of(settings: Settings) -> dict[str, Configured]:
+    """Return each system that the settings describe, by its name; raise Problems with all that is wrong."""
+    found: dict[str, Configured] = {}
+    problems: list[Problem] = []
+    for name, (own, policy) in settings_by_system(settings).items():
+        try:
+            mapping = load(own.salesforce_mapping or SALESFORCE, own.salesforce_members.split(" and "), policy)
+        except UserError as error:
+            if own is settings:
+                raise
+            problems.append(Problem(own.named("mapping"), str(error), "docs/mappings.md shows the form."))
+        else:
+            found[name] = Configured(name, own, mapping)
+    if problems:
+        raise Problems("These mappings are wrong:", problems)
+    return found
 
 
 def mappings_of(settings: Settings) -> dict[str, Mapping]:
     """Return the mapping of each system that the settings name, by the system's name."""
-    return {SALESFORCE: mapping_of(settings)}
+    return {name: one.mapping for name, one in systems_of(settings).items()}
 
 
 @dataclass(frozen=True)
@@ -111,45 +137,51 @@ class Checked:
 
 
 def check_system(
-    services: Services, connector: SalesforceConnector | None = None, *, with_flows: bool = False
+    services: Services,
+    connector: SalesforceConnector | None = None,
+    *,
+    with_flows: bool = False,
+    name: str | None = None,
 ) -> Checked:
     """Sign in, describe what is mapped, and hold the mapping against it; `with_flows` looks at the notify flows, too.
 
-    A service runs without knowing about the flows: polling finds what they don't tell.
+    A service runs without knowing about the flows: polling finds what they don't tell. `name` says which system, the
+    first one if it is left out.
     """
-    connector = connector or connector_from(services.settings)
+    configured = services.systems[name or next(iter(services.systems))]
+    mapping = configured.mapping
+    connector = connector or connector_from(configured.settings)
     identity = connector.identity()
-    schemas = connector.describe(services.mapping.objects)
+    schemas = connector.describe(mapping.objects)
     with services.database.connect() as conn:
-        pinned = systems.org_id(conn, SALESFORCE)
-    listening = _listening(services, connector) if with_flows else None
-    problems = check(services.mapping, schemas, flows_active=listening, pinned_org=pinned, org=identity)
+        pinned = systems.org_id(conn, configured.name)
+    listening = _listening(configured, connector) if with_flows else None
+    problems = check(mapping, schemas, flows_active=listening, pinned_org=pinned, org=identity)
     if with_flows and listening is None:
         problems.append(UNSEEN)
     zone = ZoneInfo(services.settings.time_zone or identity.time_zone)
-    system = System(SALESFORCE, connector, services.mapping.within(schemas, zone), schemas)
+    system = System(configured.name, connector, mapping.within(schemas, zone), schemas)
     return Checked(system, tuple(problems))
 
 
-def _listening(services: Services, connector: SalesforceConnector) -> dict[str, bool] | None:
+def _listening(configured: Configured, connector: SalesforceConnector) -> dict[str, bool] | None:
     """Return which notify flows run; None where nobody may tell us: running needs no right to see Setup."""
-    settings = services.settings
+    settings = configured.settings
     client = connector.client
     if settings.salesforce_admin_token:
         token = settings.salesforce_admin_token.get_secret_value()
         client = SalesforceClient.with_token(client.url, token, version=settings.salesforce_api_version)
     try:
-        return flows_active(client, services.mapping)
+        return flows_active(client, configured.mapping)
     except Refused:
         return None
 
 
 def engine_of(services: Services, system: System, passing: Passing = on_and_on) -> Engine:
-    """Return the engine for a system that was checked."""
-    zone, budget = services.settings.time_zone, budget_of(services.settings)
-    return Engine(
-        services.database, {system.name: system}, now, zone, passing, budget, brakes=brakes_of(services.settings)
-    )
+    """Return the engine for a system that was checked; what it reads is made due for the other ones, too."""
+    zone, budget, brakes = services.settings.time_zone, budget_of(services.settings), brakes_of(services.settings)
+    connected, known = {system.name: system}, services.mappings
+    return Engine(services.database, connected, now, zone, passing, budget, brakes=brakes, mappings=known)
 
 
 def brakes_of(settings: Settings) -> Brakes:
@@ -163,12 +195,12 @@ def budget_of(settings: Settings) -> Budget:
     return Budget(*(share / 100 for share in shares))
 
 
-def rounds_of(services: Services, passing: Passing = on_and_on) -> Rounds:
-    """Return what a worker does; it signs in when there is something to do, and again after a failure."""
-    build: Callable[[], Engine] = lambda: engine_of(services, check_system(services).require(), passing)  # noqa: E731
+def rounds_of(services: Services, name: str, passing: Passing = on_and_on) -> Rounds:
+    """Return what a worker does for a system; it signs in when there is something to do, and again after a failure."""
+    build: Callable[[], Engine] = lambda: engine_of(services, check_system(services, name=name).require(), passing)  # noqa: E731
     settings = services.settings
     return Rounds(
-        services.database, SALESFORCE, build, now, settings.poll_seconds, settings.reconcile_hour, budget_of(settings)
+        services.database, name, build, now, settings.poll_seconds, settings.reconcile_hour, budget_of(settings)
     )
 
 
@@ -176,8 +208,14 @@ def worker_of(services: Services) -> Tending:
     """Return what a worker runs: the rounds, and looking after plans. Raises Problems for templates that don't fit."""
     settings = services.settings
     templates = load_all(settings.plans) if settings.plans_at_joining else ()
-    marks = StoreMarks(SALESFORCE, services.mapping, now)
-    return Tending(rounds_of(services), services.database, marks, now, templates, settings.time_zone)
+    rounds = Everywhere({name: rounds_of(services, name) for name in services.systems})
+    marks, names = marks_of(services.mappings), list(services.systems)
+    return Tending(rounds, services.database, marks, now, templates, settings.time_zone, names)
+
+
+def marks_of(mappings: dict[str, Mapping]) -> StoreMarks:
+    """Return what makes due, for every system, what follows from a change."""
+    return StoreMarks(mappings, now)
 
 
 def now() -> datetime:

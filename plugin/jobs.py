@@ -78,8 +78,11 @@ def worker_app(conninfo: str, runner: Runner) -> App:
     return app
 
 
-def run_worker(conninfo: str, runner: Runner) -> None:
-    """Work until SIGINT or SIGTERM: finish the job at hand, then return."""
+def run_worker(conninfo: str, runner: Runner, systems: int = 1) -> None:
+    """Work until SIGINT or SIGTERM: finish the jobs at hand, then return.
+
+    One job of a system at a time waits for it, so one job more than there are `systems` goes on at once.
+    """
     bell = Bell(conninfo)
     stopping = threading.Event()
     sweeper = threading.Thread(target=_sweep, args=(runner, bell, stopping), name="sweep", daemon=True)
@@ -87,7 +90,7 @@ def run_worker(conninfo: str, runner: Runner) -> None:
     with app.open():
         sweeper.start()
         try:
-            app.run_worker(concurrency=2, delete_jobs="always", install_signal_handlers=True)
+            app.run_worker(concurrency=systems + 1, delete_jobs="always", install_signal_handlers=True)
         finally:
             stopping.set()
             sweeper.join(timeout=SWEEP_SECONDS)

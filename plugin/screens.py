@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Column, Table
 
-from plugin.bootstrap import SALESFORCE
 from plugin.errors import Problem, UserError
 from plugin.store import systems, walks
 from plugin.store.walks import Kind, Walk
@@ -30,8 +29,8 @@ def show_problems(console: Console, problems: Sequence[Problem]) -> None:
     console.print(table)
 
 
-def first_sync(engine: Engine, console: Console) -> None:
-    """Read everything once, with a progress bar an object. Raises UserError where a worker is at it already."""
+def first_sync(engine: Engine, name: str, console: Console) -> None:
+    """Read everything of a system once, with a progress bar an object. Raises UserError where a worker is at it."""
     bars: dict[str, TaskID] = {}
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console) as progress:
 
@@ -40,21 +39,21 @@ def first_sync(engine: Engine, console: Console) -> None:
                 bars[step.object] = progress.add_task(step.object)
             progress.update(bars[step.object], completed=step.read, total=step.total or step.read)
 
-        if not poll.first_sync(engine, SALESFORCE, advance):
+        if not poll.first_sync(engine, name, advance):
             raise UserError("A worker of this database is syncing already: wait for it, or stop it first.")
 
 
-def walk(engine: Engine, console: Console, kind: Kind, step: Step, objects: Sequence[str]) -> None:
+def walk(engine: Engine, name: str, console: Console, kind: Kind, step: Step, objects: Sequence[str]) -> None:
     """Walk over objects (all that are read if none is named), with a progress bar each; go on with one cut off.
 
     A worker that has the system in between is waited for. Raises UserError for an object that isn't read, and where
     the org's calls are short.
     """
-    known = [source.object for source in engine.connected[SALESFORCE].read_sources]
-    for name in objects:
-        if name not in known:
-            raise UserError(f"The mapping reads no object {name!r}. It reads {', '.join(known)}.")
-    walking.begin(engine, SALESFORCE, kind, objects)
+    known = [source.object for source in engine.connected[name].read_sources]
+    for each in objects:
+        if each not in known:
+            raise UserError(f"The mapping reads no object {each!r}. It reads {', '.join(known)}.")
+    walking.begin(engine, name, kind, objects)
     bars: dict[str, TaskID] = {}
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console) as progress:
 
@@ -63,10 +62,10 @@ def walk(engine: Engine, console: Console, kind: Kind, step: Step, objects: Sequ
                 bars[at.object] = progress.add_task(at.object)
             progress.update(bars[at.object], completed=at.read, total=at.total or at.read)
 
-        ended = walking.walk_on(engine, SALESFORCE, kind, step, advance, wait_a_little)
+        ended = walking.walk_on(engine, name, kind, step, advance, wait_a_little)
     if ended is walking.Ended.SHORT:
         with engine.database.connect() as conn:
-            until = engine.waits(conn, SALESFORCE)["backfill"]
+            until = engine.waits(conn, name)["backfill"]
         raise UserError(
             f"The org's API calls are short, so the {kind} waits until {until:%H:%M} UTC and then looks again. A "
             "worker goes on with it, or run the command again. How many calls it may use: "
@@ -74,13 +73,13 @@ def walk(engine: Engine, console: Console, kind: Kind, step: Step, objects: Sequ
         )
 
 
-def reconcile(engine: Engine, console: Console, objects: Sequence[str]) -> list[Walk]:
+def reconcile(engine: Engine, name: str, console: Console, objects: Sequence[str]) -> list[Walk]:
     """Hold ids and stamps of these objects, or of all, against ours; return what was found, by object."""
-    walk(engine, console, "reconcile", reconciling.step, objects)
+    walk(engine, name, console, "reconcile", reconciling.step, objects)
     with engine.database.begin() as conn:
         if not objects:
-            systems.note_reconcile(conn, SALESFORCE, engine.today(conn))
-        return [one for one in walks.of(conn, SALESFORCE, "reconcile") if not objects or one.object in objects]
+            systems.note_reconcile(conn, name, engine.today(conn))
+        return [one for one in walks.of(conn, name, "reconcile") if not objects or one.object in objects]
 
 
 def show_found(console: Console, found: Sequence[Walk]) -> None:

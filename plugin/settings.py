@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, Field, PrivateAttr, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -67,9 +67,16 @@ class Settings(BaseSettings):
         default="Account", description="Which records are members."
     )
 
+    systems: Path | None = Field(
+        default=None, description="A TOML file with several systems, beside or instead of the one above."
+    )
+
     api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         default=(),
         description="Tokens of the REST API, each as name:token, separated by commas; without one the API is closed.",
+    )
+    api_tokens_file: Path | None = Field(
+        default=None, description="A file with those pairs, one a line, instead; read again whenever it changes."
     )
     brake_overwrite_percent: int = Field(
         default=20, ge=0, le=100, description="Share of an entity's records that is overwritten in 24 hours at most."
@@ -99,6 +106,8 @@ class Settings(BaseSettings):
     plans_at_joining: bool = Field(default=False, description="Give new members the plan that fits them.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
 
+    _table: str | None = PrivateAttr(default=None)
+
     @classmethod
     def read(cls) -> Settings:
         """Return the settings of the environment; raise Problems that names each variable that is wrong."""
@@ -111,10 +120,31 @@ class Settings(BaseSettings):
         """Return the secrets that notifications may come with, the newest first; raise UserError for a missing file."""
         return secrets_in(self.webhook_secrets_file) if self.webhook_secrets_file else self.webhook_secrets
 
+    def of_system(self, table: str, **own: Any) -> Settings:
+        """Return these settings with a system's own in place of the common ones; `table` says where those stand."""
+        copy = self.model_copy(update=own)
+        copy._table = table
+        return copy
+
+    def named(self, key: str) -> str:
+        """Return where the Salesforce setting of that name stands: its variable, or its line in the systems file."""
+        if self._table:
+            return f"{'client_secret_file' if key == 'client_secret' else key} in {self._table}"
+        return f"SUCCESS_VECTOR_SALESFORCE_{key.upper()}"
+
+    def line(self, key: str, value: str) -> str:
+        """Return the line with which a Salesforce setting is set, wherever it stands."""
+        return f'{key} = "{value}"' if self._table else f"SUCCESS_VECTOR_SALESFORCE_{key.upper()}={value}"
+
     @field_validator("webhook_secrets", "api_tokens", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+        return parts_of(value)
+
+
+def parts_of(value: object) -> object:
+    """Return the parts of a text, separated by commas; anything else as it is."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
 def secrets_in(file: Path) -> tuple[SecretStr, ...]:

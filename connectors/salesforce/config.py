@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from connectors.salesforce.auth import ClientCredentials, Credentials, JwtBearer
 from plugin.errors import Problem, Problems, UserError
@@ -26,29 +25,29 @@ def config_from(settings: Settings) -> SalesforceConfig:
     problems: list[Problem] = []
     url = (settings.salesforce_url or "").rstrip("/")
     if not url:
-        problems.append(_missing("URL", "Set it to the org's My Domain address (https://....my.salesforce.com)"))
-    elif not url.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
         problems.append(
-            Problem("SUCCESS_VECTOR_SALESFORCE_URL", f"{url!r} is not https", "Write the address with https://")
+            _missing(settings, "url", "Set it to the org's My Domain address (https://....my.salesforce.com)")
         )
+    elif not url.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
+        problems.append(Problem(settings.named("url"), f"{url!r} is not https", "Write the address with https://"))
     if not settings.salesforce_client_id:
-        problems.append(_missing("CLIENT_ID", f"{_APP} (consumer key)"))
+        problems.append(_missing(settings, "client_id", f"{_APP} (consumer key)"))
     client_id = settings.salesforce_client_id or ""
     credentials: Credentials
     if settings.salesforce_auth == "client_credentials":
         credentials = ClientCredentials(client_id, _client_secret(settings, problems))
     else:
         if not settings.salesforce_username:
-            problems.append(_missing("USERNAME", "Set it to the integration user's user name"))
-        key = _key(settings.salesforce_private_key_file, problems)
+            problems.append(_missing(settings, "username", "Set it to the integration user's user name"))
+        key = _key(settings, problems)
         credentials = JwtBearer(client_id, settings.salesforce_username or "", key)
     if problems:
         raise Problems("Salesforce can't be reached with these settings:", problems)
     return SalesforceConfig(url, credentials, settings.salesforce_api_version)
 
 
-def _missing(name: str, fix: str) -> Problem:
-    return Problem(f"SUCCESS_VECTOR_SALESFORCE_{name}", "is not set", f"{fix}.")
+def _missing(settings: Settings, key: str, fix: str) -> Problem:
+    return Problem(settings.named(key), "is not set", f"{fix}.")
 
 
 def _client_secret(settings: Settings, problems: list[Problem]) -> str:
@@ -56,17 +55,17 @@ def _client_secret(settings: Settings, problems: list[Problem]) -> str:
     try:
         secret = next(iter(secrets_in(file)), None) if file else secret
     except UserError as error:
-        problems.append(Problem("SUCCESS_VECTOR_SALESFORCE_CLIENT_SECRET_FILE", str(error), "Then try again."))
+        problems.append(Problem(settings.named("client_secret_file"), str(error), "Then try again."))
         return ""
     if secret is None:
-        problems.append(_missing("CLIENT_SECRET", f"{_APP} (consumer secret)"))
+        problems.append(_missing(settings, "client_secret", f"{_APP} (consumer secret)"))
     return secret.get_secret_value() if secret else ""
 
 
-def _key(path: Path | None, problems: list[Problem]) -> str:
-    where = "SUCCESS_VECTOR_SALESFORCE_PRIVATE_KEY_FILE"
+def _key(settings: Settings, problems: list[Problem]) -> str:
+    path, where = settings.salesforce_private_key_file, settings.named("private_key_file")
     if path is None:
-        problems.append(_missing("PRIVATE_KEY_FILE", "Set it to the PEM file with the JWT signing key"))
+        problems.append(_missing(settings, "private_key_file", "Set it to the PEM file with the JWT signing key"))
         return ""
     try:
         return path.read_text(encoding="ascii")

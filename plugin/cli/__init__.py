@@ -28,6 +28,7 @@ COMMANDS = {
     "link": "plugin.cli.link:link",
     "unlink": "plugin.cli.link:unlink",
     "relink": "plugin.cli.link:relink",
+    "decisions": "plugin.cli.decisions:decisions_command",
     "brakes": "plugin.cli.brakes:brakes",
     "letters": "plugin.cli.letters:letters",
     "replay": "plugin.cli.letters:replay",

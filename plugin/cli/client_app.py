@@ -42,11 +42,11 @@ def make_app(settings: Settings, client: SalesforceClient, certificate: str, sho
     else:
         click.echo("Made the External Client App Success Vector. It may need ten minutes until it answers.")
     if key:
-        click.echo(f"SUCCESS_VECTOR_SALESFORCE_CLIENT_ID={key}")
+        click.echo(settings.line("client_id", key))
     else:
         click.echo(
             "To do: Setup, External Client App Manager, Success Vector, Settings, OAuth Settings, Consumer Key and "
-            "Secret: copy the consumer key into SUCCESS_VECTOR_SALESFORCE_CLIENT_ID."
+            f"Secret: copy the consumer key into {settings.named('client_id')}."
         )
 
 

@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from plugin.bootstrap import check_system, engine_of, now, open_services
+from plugin.bootstrap import marks_of, now, open_services
 from plugin.cli.opened import as_of_day, opened_store
 from plugin.coverage.load import SHIPPED, load
 from plugin.coverage.members import Covered, assign_segments, coverage
@@ -47,10 +47,9 @@ def _applied(rules: Sequence[CoverageRule]) -> tuple[Covered, int]:
     services = open_services(Settings.read())
     try:
         migrate.upgrade(services.database)
-        engine = engine_of(services, check_system(services).require())
         with services.database.begin() as conn:
-            covered = coverage(conn, rules, engine.today(conn))
-            changed = assign_segments(conn, engine, covered, now())
+            covered = coverage(conn, rules, as_of_day(conn, None))
+            changed = assign_segments(conn, marks_of(services.mappings), covered, now())
         services.wake()
     finally:
         services.close()

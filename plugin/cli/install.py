@@ -13,13 +13,16 @@ from connectors.salesforce.install import deploy
 from connectors.salesforce.install.run import Order, endpoint, prepare
 from connectors.salesforce.install.run import install as carry_out
 from mappings.load import load
+from plugin.bootstrap import systems_of
 from plugin.cli.client_app import certificate_of, make_app, show_steps
 from plugin.cli.installing import show_plan, show_result
+from plugin.cli.systems import for_one, the_one
 from plugin.errors import UserError
 from plugin.settings import Settings
 
 
 @click.command()
+@for_one
 @click.option("--check-only", is_flag=True, help="Let Salesforce check everything and change nothing.")
 @click.option("--yes", is_flag=True, help="Don't ask before installing.")
 @click.option(
@@ -34,12 +37,14 @@ from plugin.settings import Settings
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="For --create-eca: its certificate.",
 )
-def install(check_only: bool, yes: bool, take: tuple[str, ...], create_eca: bool, certificate: Path | None) -> None:
+def install(
+    only: str | None, check_only: bool, yes: bool, take: tuple[str, ...], create_eca: bool, certificate: Path | None
+) -> None:
     """Install the Salesforce package: plan, deploy, switch on the flows, assign the permission sets.
 
     An org that has an older version is upgraded.
     """
-    settings = Settings.read()
+    settings = settings_of(only)
     pem = certificate_of(certificate) if create_eca else ""
     client = signed_in(settings)
     bring(settings, client, check_only=check_only, yes=yes, take=take)
@@ -65,6 +70,11 @@ def bring(settings: Settings, client: SalesforceClient, *, check_only: bool, yes
         raise UserError("Installed, but not complete: do the steps above, then run `success-vector check`.")
 
 
+def settings_of(only: str | None) -> Settings:
+    """Return the settings of the org that is meant. Raises UserError where several may be."""
+    return the_one(systems_of(Settings.read()), only).settings
+
+
 def signed_in(settings: Settings) -> SalesforceClient:
     """Return a client that works as an administrator, whose token is asked for where the settings have none."""
     return SalesforceClient.with_token(
@@ -74,13 +84,14 @@ def signed_in(settings: Settings) -> SalesforceClient:
 
 def order_from(settings: Settings, take: tuple[str, ...] = ()) -> Order:
     """Return what the settings say to install. Raises UserError naming the setting that is missing."""
-    if not settings.webhook_base_url or not settings.webhook_secrets:
+    secrets = settings.valid_webhook_secrets()
+    if not settings.webhook_base_url or not secrets:
         raise UserError(
             "Salesforce has to know where to send notifications: set SUCCESS_VECTOR_WEBHOOK_BASE_URL (such as "
             "https://vector.example.org) and SUCCESS_VECTOR_WEBHOOK_SECRETS (from `openssl rand -hex 32`)."
         )
     if not settings.salesforce_username:
-        raise UserError("Set SUCCESS_VECTOR_SALESFORCE_USERNAME to the integration user that the service runs as.")
+        raise UserError(f"Set {settings.named('username')} to the integration user that the service runs as.")
     unclear = [name for name in take if not all(part.strip() for part in name.partition(":"))]
     if unclear:
         raise UserError(
@@ -88,7 +99,7 @@ def order_from(settings: Settings, take: tuple[str, ...] = ()) -> Order:
         )
     return Order(
         mapping=load(settings.salesforce_mapping or "salesforce", settings.salesforce_members.split(" and ")),
-        endpoint=endpoint(settings.webhook_base_url, settings.webhook_secrets[0].get_secret_value()),
+        endpoint=endpoint(settings.webhook_base_url, secrets[0].get_secret_value()),
         username=settings.salesforce_username,
         take=take,
     )
@@ -97,9 +108,7 @@ def order_from(settings: Settings, take: tuple[str, ...] = ()) -> Order:
 def org_url(settings: Settings) -> str:
     """Return the org's address. Raises UserError where the setting is missing."""
     if not settings.salesforce_url:
-        raise UserError(
-            "Set SUCCESS_VECTOR_SALESFORCE_URL to the org's My Domain address (https://....my.salesforce.com)."
-        )
+        raise UserError(f"Set {settings.named('url')} to the org's My Domain address (https://....my.salesforce.com).")
     return settings.salesforce_url
 
 

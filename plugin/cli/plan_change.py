@@ -7,14 +7,13 @@ import json
 import click
 from rich.console import Console
 
-from plugin.bootstrap import SALESFORCE, mapping_of, now
+from plugin.bootstrap import mappings_of, marks_of, now
 from plugin.cli.opened import as_of_day, opened_store
 from plugin.cli.plan_shown import as_json_plan, show_plan
 from plugin.errors import UserError
 from plugin.plans.change import Agreed, change_destination
 from plugin.plans.find import the_member
 from plugin.plans.load import load
-from plugin.plans.marks import StoreMarks
 from plugin.settings import Settings
 
 
@@ -39,7 +38,7 @@ def change_command(
     settings = Settings.read()
     plan = load(template, settings.plans)
     agreed = Agreed(reason, confirmed_by, dict(_credit(word) for word in carry), baseline)
-    marks = StoreMarks(SALESFORCE, mapping_of(settings), now)
+    marks = marks_of(mappings_of(settings))
     with opened_store() as conn:
         today = as_of_day(conn, None)
         changed = change_destination(conn, marks, the_member(conn, member, today), plan, agreed, today, now())

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from plugin import logs
-from plugin.bootstrap import check_system, engine_of, now, open_services
+from plugin.bootstrap import marks_of, now, open_services
 from plugin.cli.opened import as_of_day, opened_store
 from plugin.cli.opened import day as day_named
 from plugin.cli.plan_change import change_command
@@ -117,15 +117,15 @@ def apply(
     console = Console(quiet=as_json)
     try:
         migrate.upgrade(services.database)
-        engine = engine_of(services, check_system(services).require())
+        marks = marks_of(services.mappings)
         with services.database.begin() as conn:
-            today = engine.today(conn)
+            today = as_of_day(conn, None)
             free = without_outcome(conn, today, member)
             groups = _groups(templates, fits(conn, templates, list(free)) if fitting else None, free)
             for one, chosen in groups:
                 show_plan(console, lay_out(one, today), chosen)
             done = [] if preview else [
-                apply_plan(conn, engine, one, chosen, today, now(), baseline) for one, chosen in groups if chosen
+                apply_plan(conn, marks, one, chosen, today, now(), baseline) for one, chosen in groups if chosen
             ]  # fmt: skip
         services.wake()
     finally:

@@ -10,11 +10,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from plugin.bootstrap import SALESFORCE, mapping_of, now
+from plugin.bootstrap import mappings_of, marks_of, now
 from plugin.cli.opened import opened_store
 from plugin.domain.words import status_name
 from plugin.errors import UserError
-from plugin.plans.marks import StoreMarks
 from plugin.plans.playbooks import SegmentBook, load_playbooks, proposed, segment_books, write_playbooks
 from plugin.settings import Settings
 
@@ -30,7 +29,7 @@ def playbook_command(file: Path | None, apply_: bool, as_json: bool) -> None:
             "--apply writes the plays of a file: name it, like `success-vector playbook ours.toml --apply`."
         )
     document = load_playbooks(file) if file else None
-    marks = StoreMarks(SALESFORCE, mapping_of(Settings.read()), now)
+    marks = marks_of(mappings_of(Settings.read()))
     changed = None
     with opened_store() as conn:
         books = segment_books(conn)

@@ -52,14 +52,15 @@ def _require_port(settings: Settings) -> None:
 
 def _check(services: Services) -> None:
     """A mapping that doesn't fit stops the service; an org that can't be reached now doesn't."""
-    try:
-        checked = check_system(services)
-    except (RetryLater, SignInFailed) as error:
-        log.warning("not connected yet; the worker goes on trying", reason=str(error))
-        return
-    checked.require()
-    for problem in checked.problems:
-        log.warning(str(problem))
+    for name in services.systems:
+        try:
+            checked = check_system(services, name=name)
+        except (RetryLater, SignInFailed) as error:
+            log.warning("not connected yet; the worker goes on trying", system=name, reason=str(error))
+            continue
+        checked.require()
+        for problem in checked.problems:
+            log.warning(str(problem), system=name)
 
 
 def supervise(services: Services) -> str | None:

@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.engine import Connection
 
-from plugin.bootstrap import budget_of
+from plugin.bootstrap import budget_of, systems_of
 from plugin.cli.calibrated import said, sentences
 from plugin.cli.opened import opened_store
+from plugin.cli.systems import chosen, for_one_or_all
 from plugin.errors import UserError
 from plugin.settings import Settings
 from plugin.store import braked, due, links, systems, unmatched, walks
@@ -30,12 +31,18 @@ WAITING = {
 
 
 @click.command()
+@for_one_or_all
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def status(as_json: bool) -> None:
+def status(only: str | None, as_json: bool) -> None:
     """Show what is due, what was given up on and what rests, by system; exit code 1 if something needs a person."""
     settings = Settings.read()
+    names = chosen(systems_of(settings), only)
     with opened_store() as conn:
         found = look(conn, datetime.now(UTC), budget_of(settings))
+    seen = {system["name"] for system in found["systems"]}
+    found["never_synced"] = [name for name in names if name not in seen]
+    if only:
+        found["systems"] = [system for system in found["systems"] if system["name"] == only]
     if as_json:
         click.echo(json.dumps(found, default=str, indent=2))
     else:
@@ -84,6 +91,8 @@ def needs(found: dict[str, Any], longest_lag: int) -> list[str]:
     wrong = []
     if not found["systems"]:
         wrong.append("No system was ever synced: run `success-vector sync`.")
+    elif never := found.get("never_synced"):
+        wrong.append(f"{' and '.join(never)} never synced: run `success-vector sync --system {never[0]}`.")
     if found["lag_seconds"] > longest_lag:
         wrong.append(f"The oldest record is due for {found['lag_seconds']:.0f} s: is a worker running?")
     for key, what in WAITING.items():

@@ -14,12 +14,13 @@ from connectors.salesforce.install.export import Exported, export
 from connectors.salesforce.install.uninstall import Removal, check, plan
 from connectors.salesforce.install.uninstall import uninstall as carry_out
 from mappings.load import load
-from plugin.cli.install import signed_in
+from plugin.cli.install import settings_of, signed_in
+from plugin.cli.systems import for_one
 from plugin.errors import UserError
-from plugin.settings import Settings
 
 
 @click.command()
+@for_one
 @click.option("--check-only", is_flag=True, help="Show what would be removed, let Salesforce check it, change nothing.")
 @click.option("--yes", is_flag=True, help="Don't ask before removing.")
 @click.option(
@@ -28,7 +29,7 @@ from plugin.settings import Settings
 @click.option(
     "--delete-data", is_flag=True, help="Delete our objects and fields with their data, too; needs --export and --yes."
 )
-def uninstall(check_only: bool, yes: bool, folder: Path | None, delete_data: bool) -> None:
+def uninstall(only: str | None, check_only: bool, yes: bool, folder: Path | None, delete_data: bool) -> None:
     """Remove the flows, outbound messages, app, pages and web components; objects, fields and records stay."""
     if delete_data and folder is None:
         raise UserError(
@@ -37,7 +38,7 @@ def uninstall(check_only: bool, yes: bool, folder: Path | None, delete_data: boo
         )
     if delete_data and not (yes or check_only):
         raise UserError("--delete-data asks no questions: add --yes once you are sure. Nothing was changed.")
-    settings = Settings.read()
+    settings = settings_of(only)
     client, console, package = signed_in(settings), Console(), source.read()
     mapping = load(settings.salesforce_mapping or "salesforce", settings.salesforce_members.split(" and "))
     removal = plan(client, mapping, package)

@@ -6,12 +6,13 @@ import click
 
 from connectors.salesforce.install import source
 from connectors.salesforce.install.run import anything_of_ours
-from plugin.cli.install import bring, signed_in
+from plugin.cli.install import bring, settings_of, signed_in
+from plugin.cli.systems import for_one
 from plugin.errors import UserError
-from plugin.settings import Settings
 
 
 @click.command()
+@for_one
 @click.option("--check-only", is_flag=True, help="Let Salesforce check everything and change nothing.")
 @click.option("--yes", is_flag=True, help="Don't ask before upgrading.")
 @click.option(
@@ -20,9 +21,9 @@ from plugin.settings import Settings
     metavar="TYPE:NAME",
     help="Take ours of this component, whatever was made of it in the org.",
 )
-def upgrade(check_only: bool, yes: bool, take: tuple[str, ...]) -> None:
+def upgrade(only: str | None, check_only: bool, yes: bool, take: tuple[str, ...]) -> None:
     """Bring an org's package to this version; what its admins changed is kept and told."""
-    settings = Settings.read()
+    settings = settings_of(only)
     client = signed_in(settings)
     if not anything_of_ours(client, source.read()):
         raise UserError(

@@ -19,6 +19,6 @@ def worker() -> None:
     services = open_services(settings)
     try:
         migrate.upgrade(services.database)
-        run_worker(services.conninfo, worker_of(services))
+        run_worker(services.conninfo, worker_of(services), len(services.systems))
     finally:
         services.close()

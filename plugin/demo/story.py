@@ -62,7 +62,7 @@ def check_it(on: Stage, console: Console, prepared: Prepared) -> Engine:
 
 def sync_first(engine: Engine, console: Console) -> None:
     """Read everything once."""
-    first_sync(engine, console)
+    first_sync(engine, SALESFORCE, console)
     console.print(f"{engine.connected[SALESFORCE].connector.usage().calls} API calls so far.")
 
 

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Mapping as MappingOf
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.engine import Connection
 
 from mappings.model import Mapping
-from plugin.store import due
-from plugin.sync.kin import members_of
+from plugin.sync import marking
 
 
 class StoreMarks:
     """Marks scores and writes as the engine does, without signing in anywhere."""
 
-    def __init__(self, system: str, mapping: Mapping, clock: Callable[[], datetime]) -> None:
-        self._system, self._mapping, self._clock = system, mapping, clock
+    def __init__(self, mappings: MappingOf[str, Mapping], clock: Callable[[], datetime]) -> None:
+        """`mappings` are those of all systems, by the systems' names."""
+        self._mappings, self._clock = mappings, clock
 
     def mark_score(self, conn: Connection, entity: str, ids: set[UUID]) -> None:
         """Make the score of every member due that these records count for."""
-        due.mark(
-            conn, "score", "", "member", [str(one) for one in members_of(conn, entity, ids)], "sync", self._clock()
-        )
+        marking.mark_score(conn, entity, ids, "sync", self._clock())
 
     def mark_push(self, conn: Connection, entity: str, ids: set[UUID]) -> None:
-        """Make these records due to be written, where the mapping writes their entity."""
-        if any(source.writes for source in self._mapping.sources_of(entity)):
-            due.mark(conn, "push", self._system, entity, [str(one) for one in ids], "sync", self._clock())
+        """Make these records due to be written, in every system whose mapping writes their entity."""
+        marking.mark_push(conn, self._mappings, entity, ids, "sync", self._clock())

@@ -26,7 +26,7 @@ class Tending:
     """A worker's runner that looks after plans whenever it has polled, and when a day begins.
 
     `templates` are those for new members; with none, plans are given by hand only. Nothing is done before the first
-    sync is whole: until then nobody knows who has a goal already.
+    sync of every system is whole: until then nobody knows who has a goal already.
     """
 
     def __init__(
@@ -37,9 +37,11 @@ class Tending:
         clock: Callable[[], datetime],
         templates: Sequence[PlanTemplate] = (),
         zone: str | None = None,
+        others: Sequence[str] = (),
     ) -> None:
+        """`others` are the systems that must have had their first sync as well."""
         self._runner, self._database, self._marks, self._clock = runner, database, marks, clock
-        self._templates, self._zone = templates, zone
+        self._templates, self._zone, self._others = templates, zone, others
         self._seen: int | None = None
 
     def drain(self, system: str) -> None:
@@ -72,8 +74,8 @@ class Tending:
         """Do it all once, in one transaction: nothing is done twice, by however many workers."""
         now = self._clock()
         with self._database.begin() as conn:
-            known = systems.get(conn, system)
-            if known is None or known.first_sync_completed_at is None:
+            known = [systems.get(conn, name) for name in {system, *self._others}]
+            if any(one is None or one.first_sync_completed_at is None for one in known):
                 return
             today = self._today(conn, now)
             lapsed = close_lapsed(conn, self._marks, today, now)

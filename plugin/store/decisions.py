@@ -1,10 +1,10 @@
-"""What people decided about the sync itself: fields they settled, links they made or undid, brakes they released."""
+"""What people decided: fields settled, links made or undone, brakes released, dead letters dropped, members erased."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,7 +12,8 @@ from sqlalchemy.engine import Connection
 
 from plugin.store.schema import decisions
 
-What = Literal["settle", "link", "unlink", "relink", "release"]
+What = Literal["settle", "link", "unlink", "relink", "release", "dropped", "erased"]
+KINDS: tuple[What, ...] = get_args(What)
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,13 @@ def add(conn: Connection, what: What, system: str, who: str, because: str | None
     conn.execute(sa.insert(decisions).values(**given, **about))
 
 
-def newest(conn: Connection, limit: int = 100, record_id: UUID | None = None) -> list[Decision]:
-    """Return the decisions, the newest first; of one record if `record_id` is given."""
+def newest(
+    conn: Connection, limit: int = 100, record_id: UUID | None = None, what: What | None = None
+) -> list[Decision]:
+    """Return the decisions, the newest first; of one record if `record_id` is given, of one kind if `what` is."""
     query = sa.select(decisions).order_by(decisions.c.id.desc()).limit(limit)
     if record_id is not None:
         query = query.where(decisions.c.record_id == record_id)
+    if what is not None:
+        query = query.where(decisions.c.what == what)
     return [Decision(**row._mapping) for row in conn.execute(query)]

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from plugin.domain.entities import ENTITIES, Entity, Field, Kind
+from plugin.store.spelling import alike
 
 metadata = sa.MetaData(
     naming_convention={"pk": "%(table_name)s_pkey", "uq": "%(table_name)s_%(column_0_N_name)s_key"},
@@ -70,6 +71,14 @@ def _entity_table(entity: Entity) -> sa.Table:
 
 TABLES: dict[str, sa.Table] = {name: _entity_table(entity) for name, entity in ENTITIES.items()}
 """The entities' tables by name; calculated fields are not in them."""
+
+for _matched in ("member", "coverage_segment", "expansion_offer", "desired_outcome"):
+    sa.Index(
+        f"{_matched}_name_alike_idx",
+        alike(TABLES[_matched].c.name),
+        postgresql_using="hash",
+        postgresql_where=TABLES[_matched].c.deleted_at.is_(None),
+    )
 
 member_calculated = sa.Table(
     "member_calculated",

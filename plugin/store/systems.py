@@ -48,7 +48,16 @@ def org_id(conn: Connection, system: str) -> str | None:
 
 
 def pin(conn: Connection, system: str, identity: OrgIdentity) -> System:
-    """Remember whom the system is, the first time; afterwards raise WrongOrg if it is somebody else."""
+    """Remember whom the system is, the first time; afterwards raise WrongOrg if it is somebody else.
+
+    An org is one system: also raises WrongOrg where another system is this one already.
+    """
+    same = sa.select(systems.c.system).where(systems.c.org_id == identity.org_id, systems.c.system != system)
+    if (other := conn.scalar(same)) is not None:
+        raise WrongOrg(
+            f"{system} answers as {identity.name} ({identity.org_id}), which this database knows as {other}. Name it "
+            f"{other}, or sign {system} in to another org."
+        )
     values = {"org_id": identity.org_id, "org_name": identity.name, "time_zone": identity.time_zone}
     conn.execute(insert(systems).values(system=system, **values).on_conflict_do_nothing())
     pinned = get(conn, system)

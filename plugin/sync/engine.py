@@ -12,6 +12,7 @@ import sqlalchemy as sa
 import structlog
 
 from connectors.base import Fetched
+from mappings.model import Mapping as FieldMapping
 from plugin import scoring
 from plugin.errors import RetryLater, UserError
 from plugin.store import due, links, parking, systems, unmatched
@@ -49,9 +50,12 @@ class Engine:
         passing: Passing = on_and_on,
         budget: Budget = DEFAULT,
         brakes: Brakes | None = None,
+        mappings: Mapping[str, FieldMapping] | None = None,
     ) -> None:
+        """`mappings` are those of all systems, also of such as aren't connected here; changes are due for them, too."""
         self.database, self.connected, self.clock, self.passing = database, connected, clock, passing
         self.budget, self.brakes = budget, brakes
+        self._mappings = dict(mappings or {})
         self._time_zone = time_zone
         self._told: dict[str, int | None] = {}
 
@@ -227,7 +231,7 @@ class Engine:
         self, conn: sa.Connection, entity: str, ids: set[UUID], lane: Lane = "sync", but: str | None = None
     ) -> None:
         """Make records of ours due for every system that holds their entity, `but` for the one they were read from."""
-        mappings = {name: system.mapping for name, system in self.connected.items()}
+        mappings = self._mappings | {name: system.mapping for name, system in self.connected.items()}
         marking.mark_push(conn, mappings, entity, ids, lane, self.clock(), but)
 
     def score(self) -> int:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from mappings.model import Mapping
 from plugin.store import due
 from plugin.store.due import Lane
+from plugin.store.schema import TABLES, links
 from plugin.sync.kin import members_of
 
 
@@ -33,3 +34,15 @@ def mark_push(
     for name, mapping in mappings.items():
         if name != but and any(source.writes for source in mapping.sources_of(entity)):
             due.mark(conn, "push", name, entity, [str(one) for one in ids], lane, now)
+
+
+def mark_missing(conn: sa.Connection, system: str, mapping: Mapping, now: datetime) -> int:
+    """Make due what this system has no record of and could have, as one that joins others lacks; return how many."""
+    number = 0
+    for entity in dict.fromkeys(source.entity for source in mapping.sources if source.creates):
+        table = TABLES[entity]
+        there = sa.exists().where(links.c.system == system, links.c.entity == entity, links.c.record_id == table.c.id)
+        missing = conn.scalars(sa.select(table.c.id).where(table.c.deleted_at.is_(None), ~there)).all()
+        due.mark(conn, "push", system, entity, [str(one) for one in missing], "backfill", now)
+        number += len(missing)
+    return number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from mappings.model import Canonical, Source
 from plugin.store import links, records
 from plugin.store.links import How, Link
 from plugin.store.schema import TABLES
+from plugin.store.spelling import alike
 from plugin.store.unmatched import Ambiguous
 
 log = structlog.get_logger(__name__)
@@ -90,7 +92,7 @@ class _Matching:
             .render_derived()
         )
         equal = [
-            _alike(sa.cast(table.c[name], sa.Text())) == _alike(sa.cast(asked.c[f"key_{name}"], sa.Text()))
+            alike(_text(table.c[name])) == alike(sa.cast(asked.c[f"key_{name}"], sa.Text()))
             for name in self.source.match
         ]
         query = sa.select(asked.c.row_id, table.c.id).join_from(asked, table, sa.and_(*equal))
@@ -142,6 +144,5 @@ def _uuid(text: str | None) -> UUID | None:
         return None
 
 
-def _alike(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
-    """Text whatever its case, and whatever space is around it or between its words."""
-    return sa.func.lower(sa.func.btrim(sa.func.regexp_replace(text, r"\s+", " ", "g")))
+def _text(column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+    return column if isinstance(column.type, sa.Text) else sa.cast(column, sa.Text())

@@ -13,6 +13,7 @@ from plugin.errors import LimitReached
 from plugin.store import systems
 from plugin.store.locks import lane_lock
 from plugin.sync.engine import Engine
+from plugin.sync.marking import mark_missing
 from plugin.sync.points import Point
 from plugin.sync.system import System
 
@@ -50,6 +51,7 @@ def first_sync(engine: Engine, name: str, progress: Callable[[Progress], None]) 
             pass
         with engine.database.begin() as conn:
             systems.complete_first_sync(conn, name, engine.clock())
+            mark_missing(conn, name, system.mapping, engine.clock())
             systems.note_poll(conn, name, engine.clock())
             systems.note_rescore(conn, name, engine.today(conn))
     return True

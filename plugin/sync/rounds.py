@@ -128,7 +128,8 @@ class Rounds:
         if self._resting_until and now < self._resting_until:
             return
         try:
-            act(self._ready())
+            if engine := self._ready():
+                act(engine)
         except SuccessVectorError as error:
             seconds = error.seconds if isinstance(error, RetryLater) else 0.0
             self._resting_until = now + max(AFTER_FAILURE, timedelta(seconds=seconds))
@@ -140,8 +141,13 @@ class Rounds:
         except OperationalError as error:
             log.warning(f"{task} stopped: the database can't be reached, trying again", reason=first_line(error.orig))
 
-    def _ready(self) -> Engine:
-        with self._lock:
+    def _ready(self) -> Engine | None:
+        """Return the engine; None while another thread connects: a system that is slow then holds up one thread."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
             if self._engine is None:
                 self._engine = self._build()
             return self._engine
+        finally:
+            self._lock.release()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -9,7 +10,8 @@ import sqlalchemy as sa
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from plugin.store import due, links, refusals, systems, walks
+from plugin.store import braked, due, links, refusals, systems, unmatched, walks
+from plugin.sync import held
 from plugin.sync.budget import DEFAULT, Budget
 
 
@@ -20,7 +22,7 @@ class StoreCollector(Collector):
         self.database, self.budget = database, budget
 
     def collect(self) -> Iterator[Metric]:
-        """Yield what is due and since when, dead letters, API calls used, links, what a reconcile found, refusals."""
+        """Yield what is due and since when, what waits for a person, calls used, links, what was found, refusals."""
         waiting = GaugeMetricFamily("success_vector_due", "Records due", labels=["stage", "system", "lane"])
         letters = GaugeMetricFamily("success_vector_dead_letters", "Dead letters", labels=["stage", "system"])
         calls = GaugeMetricFamily(
@@ -32,6 +34,9 @@ class StoreCollector(Collector):
         linked = GaugeMetricFamily("success_vector_links", "Linked records", labels=["system", "state"])
         found = GaugeMetricFamily(
             "success_vector_reconciled", "What the last reconcile found", labels=["system", "object", "is"]
+        )
+        person = GaugeMetricFamily(
+            "success_vector_for_a_person", "Records that wait for a person", labels=["system", "is"]
         )
         age = GaugeMetricFamily("success_vector_oldest_due_seconds", "Age of the oldest record that is due")
         with self.database.connect() as conn:
@@ -49,7 +54,18 @@ class StoreCollector(Collector):
                 refused.add_metric([reason], count)
             for (system, state), count in links.counts(conn).items():
                 linked.add_metric([system, state], count)
+            for what, counts in _for_a_person(conn).items():
+                for known in systems.all_systems(conn):
+                    person.add_metric([known.name, what], counts.get(known.name, 0))
             now = datetime.now(UTC)
             oldest = due.oldest(conn, self.budget.everywhere(conn, now))
         age.add_metric([], max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)
-        yield from (waiting, letters, calls, refused, linked, found, age)
+        yield from (waiting, letters, calls, refused, linked, found, person, age)
+
+
+def _for_a_person(conn: sa.Connection) -> dict[str, dict[str, int]]:
+    """Return, by what a person is to do, the number of records by system."""
+    stopped = Counter[str]()
+    for one in braked.stopped(conn):
+        stopped[one.system] += one.number
+    return {"review": held.counts(conn), "unmatched": unmatched.counts(conn), "braked": dict(stopped)}

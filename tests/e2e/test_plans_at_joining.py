@@ -18,7 +18,7 @@ from tests.e2e.conftest import Connected
 def worker(connected: Connected) -> Tending:
     engine = connected.engine
     rounds = Rounds(engine.database, "salesforce", lambda: engine, now, 300)
-    marks = StoreMarks("salesforce", connected.services.mapping, now)
+    marks = StoreMarks(connected.services.mappings, now)
     return Tending(rounds, engine.database, marks, now, load_all())
 
 

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from connectors.base import OrgIdentity
 from connectors.salesforce import notifications
 from mappings.load import load
-from plugin.bootstrap import Services
+from plugin.bootstrap import Configured, Services
 from plugin.errors import UserError
 from plugin.settings import Settings
 from plugin.store import due, refusals, systems
@@ -56,7 +56,8 @@ ACCOUNT = message(("Account", "001000000000001AAA"))
 
 def services_on(database: sa.Engine, bell: SilentBell, **settings: object) -> Services:
     given = Settings(_env_file=None, webhook_secrets=f"{SECRET},{OLD_SECRET}", **settings)  # type: ignore[arg-type]
-    return Services(given, database, "", load("salesforce", ("Account",)), bell, ExitStack())  # type: ignore[arg-type]
+    known = {"salesforce": Configured("salesforce", given, load("salesforce", ("Account",)))}
+    return Services(given, database, "", known, bell, ExitStack())  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -186,8 +187,9 @@ def test_without_a_database_the_message_is_to_come_again(client: FlaskClient, be
 def test_the_service_does_not_start_without_a_good_secret(engine: sa.Engine, secrets: str):
     services = services_on(engine, SilentBell())
     settings = Settings(_env_file=None, webhook_secrets=secrets)  # type: ignore[call-arg]
+    known = {"salesforce": Configured("salesforce", settings, services.mapping)}
     with pytest.raises(UserError, match="SUCCESS_VECTOR_WEBHOOK_SECRETS"):
-        create_app(Services(settings, engine, "", services.mapping, services.bell, ExitStack()))
+        create_app(Services(settings, engine, "", known, services.bell, ExitStack()))
 
 
 def test_what_is_refused_is_counted(client: FlaskClient):

@@ -64,7 +64,7 @@ def members(engine: Engine) -> dict[str, UUID]:
 
 
 def tending(engine: Engine, heard: Heard, *, at_joining: bool) -> Tending:
-    marks = StoreMarks("salesforce", load_mapping("salesforce", ("Account",)), lambda: AT)
+    marks = StoreMarks({"salesforce": load_mapping("salesforce", ("Account",))}, lambda: AT)
     return Tending(heard, engine, marks, lambda: AT, load_all() if at_joining else ())
 
 
