@@ -18,6 +18,9 @@ from plugin.domain.capacity import Capacity, Msm
 from plugin.domain.capacity import capacity as capacity_of
 from plugin.domain.rebalance import Move, rebalance
 from plugin.domain.shares import percent
+from plugin.results import told
+from plugin.results.told import ASSUMED
+from plugin.store import results
 
 SHOWN = 20
 """Moves that the screen shows; `--json` has all of them."""
@@ -35,6 +38,7 @@ SHOWN = 20
 @click.option("--rebalance", "even_out", is_flag=True, help="Propose whom to hand over. Nothing is changed.")
 @click.option("--near", type=click.FloatRange(0, 1), default=0.0, help="Loads may differ so much if it saves moves.")
 @click.option("--as-of", "as_of", metavar="DATE", help="The day to look at; default: today.")
+@click.option("--save", is_flag=True, help="Keep the result with its day and its reason.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every move.")
 def capacity_command(
     team_file: Path | None,
@@ -44,7 +48,7 @@ def capacity_command(
     even_out: bool,
     near: float,
     as_of: str | None,
-    as_json: bool,
+    **said: bool,
 ) -> None:
     """Show the load of each person and pool, and the hours that each segment takes."""
     given = team.load(team_file) if team_file else None
@@ -54,10 +58,12 @@ def capacity_command(
         covered = members.coverage(conn, loaded, day).members if loaded else ()
         called_for = {one.member: one.assignment.segment for one in covered}
         found = work(conn, day, given, Msm("", hours, overhead), called_for)
-    before = capacity_of(found.served, found.team)
+        before = capacity_of(found.served, found.team)
+        if said["save"]:
+            results.replace(conn, "capacity", day, told.of_capacity(before, day, None if given else ASSUMED))
     evened = rebalance(found.served, found.team, near) if even_out else None
     moves, after = (evened.moves, evened.after) if evened else ((), None)
-    if as_json:
+    if said["as_json"]:
         click.echo(json.dumps(_json(before, after, moves, found), indent=2, ensure_ascii=False))
         return
     console = Console()

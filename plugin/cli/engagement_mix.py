@@ -14,22 +14,26 @@ from rich.table import Table
 
 from plugin.cli.opened import as_of_day, opened_store
 from plugin.domain.engagement_mix import INBOUND, PROACTIVE, REACTIVE, Mix, mix_by
-from plugin.domain.entities import ENGAGEMENT_DIRECTIONS
-from plugin.domain.shares import Share, percent
+from plugin.domain.shares import percent
+from plugin.results import told
 from plugin.scoring.engagements import Relationships, relationships
+from plugin.store import results
 
 
 @click.command("engagement-mix")
 @click.option("--days", type=click.IntRange(1), default=90, help="How many days to look back.")
 @click.option("--as-of", "as_of", metavar="DATE", help="The last day; default: today.")
+@click.option("--save", is_flag=True, help="Keep the result with its day and its reason.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every member's relationship.")
-def engagement_mix_command(days: int, as_of: str | None, as_json: bool) -> None:
+def engagement_mix_command(days: int, as_of: str | None, save: bool, as_json: bool) -> None:
     """Show shares of proactive, reactive and inbound engagements, by MSM and by segment. A view, never credit."""
     with opened_store() as conn:
         until = as_of_day(conn, as_of)
         found = relationships(conn, until - timedelta(days=days), until)
-    by_msm = mix_by(found.interactions, lambda one: one.msm)
-    by_segment = mix_by(found.interactions, lambda one: one.segment)
+        by_msm = mix_by(found.interactions, lambda one: one.msm)
+        by_segment = mix_by(found.interactions, lambda one: one.segment)
+        if save:
+            results.replace(conn, "engagement_mix", until, told.of_mix(by_msm, by_segment, days, until))
     if as_json:
         click.echo(json.dumps(_json(found, by_msm, by_segment), indent=2, ensure_ascii=False))
         return
@@ -45,26 +49,10 @@ def engagement_mix_command(days: int, as_of: str | None, as_json: bool) -> None:
 
 def _json(found: Relationships, by_msm: Sequence[Mix], by_segment: Sequence[Mix]) -> dict[str, Any]:
     return {
-        "by_msm": [_mix(one) for one in by_msm],
-        "by_segment": [_mix(one) for one in by_segment],
+        "by_msm": [told.mixed(one) for one in by_msm],
+        "by_segment": [told.mixed(one) for one in by_segment],
         "relationships": [{"id": key, "name": name, "relationship": kind} for key, name, kind in found.members],
     }
-
-
-def _mix(one: Mix) -> dict[str, Any]:
-    return {
-        "name": one.name,
-        "engagements": one.engagements,
-        "directions": {name: _rounded(one.share(name)) for name in ENGAGEMENT_DIRECTIONS},
-        "channels": dict(one.channels),
-        "tied_to_a_milestone": _rounded(one.tied),
-        "on_the_segment_s_channels": _rounded(one.covered),
-        "remark": one.remark,
-    }
-
-
-def _rounded(share: Share | None) -> float | None:
-    return None if share is None else round(float(share), 4)
 
 
 def _table(title: str, mixes: Sequence[Mix]) -> Table:

@@ -25,7 +25,9 @@ from plugin.domain.objectives import plan_of
 from plugin.domain.shares import percent
 from plugin.domain.take_rate import BANDS
 from plugin.errors import UserError
+from plugin.results import told
 from plugin.scoring.portfolio import portfolio
+from plugin.store import results
 
 HEADINGS = {"total": "All", "month": "By month", "offer": "By offer", "segment": "By segment", "msm": "By MSM"}
 
@@ -39,6 +41,7 @@ HEADINGS = {"total": "All", "month": "By month", "offer": "By offer", "segment":
 )
 @click.option("--freeze", "plan", metavar="PLAN.json", type=click.Path(path_type=Path), help="Keep it as the plan.")
 @click.option("--seed", type=int, default=SEED, help="Seed of the simulated ranges.")
+@click.option("--save", is_flag=True, help="Keep the result with its day and its reason.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every part.")
 def forecast_command(
     as_of: str | None,
@@ -47,14 +50,17 @@ def forecast_command(
     days: str,
     plan: Path | None,
     seed: int,
+    save: bool,
     as_json: bool,
 ) -> None:
     """Forecast expansion in 30, 60 and 90 days: P(reached) * take rate * value, with what is assumed marked."""
     with opened_store() as conn:
         day = as_of_day(conn, as_of)
         found = portfolio(conn, day)
-    told = Declared(reach, declared_rates(take, found.members))
-    answer = forecast_of(found.members, day, found.owners, told, seed=seed)
+        declared = Declared(reach, declared_rates(take, found.members))
+        answer = forecast_of(found.members, day, found.owners, declared, seed=seed)
+        if save:
+            results.replace(conn, "forecast", day, told.of_forecast(answer))
     if plan is not None:
         freeze(plan_of(answer, int(days), day + timedelta(days=int(days))), plan)
     if as_json:
@@ -106,6 +112,7 @@ def _part(answer: Forecast, part: Part) -> dict[str, Any]:
         "member": part.member,
         "member_name": part.member_name,
         "milestone": part.milestone,
+        "milestone_id": part.milestone_id,
         "due_on": part.due_on.isoformat(),
         "offer": part.offer_name,
         "segment": part.segment,

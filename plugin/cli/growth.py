@@ -16,7 +16,9 @@ from plugin.cli.opened import day, opened_store
 from plugin.domain.cohort import Cohort, cohort_of
 from plugin.domain.growth import MOVEMENTS, Growth, growth
 from plugin.domain.shares import percent
+from plugin.results import told
 from plugin.scoring.dues import dues_history
+from plugin.store import results
 
 SHOWN = 20
 """Movements that the screen shows; `--json` has all of them."""
@@ -30,13 +32,18 @@ SHOWN = 20
     help="Only such members: joined=2024, segment=Inbound, owner=..., kind=person. May be given several times.",
 )  # fmt: skip
 @click.option("--grace-days", type=click.IntRange(0), default=0, help="How long a lapsed period goes on counting.")
+@click.option("--save", is_flag=True, help="Keep the result with its day and its reason.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every movement.")
-def growth_command(opens: str, closes: str, cohort: tuple[str, ...], grace_days: int, as_json: bool) -> None:
+def growth_command(
+    opens: str, closes: str, cohort: tuple[str, ...], grace_days: int, save: bool, as_json: bool
+) -> None:
     """Show how the dues of the members of one day have developed by another: NRR, GRR and logo churn."""
     chosen, days = cohort_of(cohort), (day("--from", opens), day("--to", closes))
     with opened_store() as conn:
         history = dues_history(conn)
-    found = growth(chosen.of(history.members), *days, timedelta(days=grace_days))
+        found = growth(chosen.of(history.members), *days, timedelta(days=grace_days))
+        if save:
+            results.add(conn, [told.of_growth(found, str(chosen))])
     if as_json:
         click.echo(json.dumps(_json(found, chosen, history.left_out), indent=2, ensure_ascii=False))
     else:

@@ -48,6 +48,7 @@ class OpenOffer:
 
     place: int
     member: Member
+    milestone_id: str
     milestone: str
     due_on: date
     offer: ExpansionOffer
@@ -68,6 +69,7 @@ class Part:
 
     member: str
     member_name: str
+    milestone_id: str
     milestone: str
     offer: str
     offer_name: str
@@ -102,7 +104,7 @@ def open_offers(members: Sequence[Member], as_of: date) -> Iterator[OpenOffer]:
             wait = offered_in(member, offer, as_of)
             if wait is not None:
                 yield OpenOffer(
-                    place, member, one.name or one.id, due_on, offer, offer.yearly_value, (as_of - due_on).days,
+                    place, member, one.id, one.name or one.id, due_on, offer, offer.yearly_value, (as_of - due_on).days,
                     STATUS_BANDS[vector.status], band, wait,
                 )  # fmt: skip
 
@@ -144,6 +146,7 @@ def part(
     return Part(
         member=row.member.id,
         member_name=row.member.name,
+        milestone_id=row.milestone_id,
         milestone=row.milestone,
         offer=row.offer.id,
         offer_name=row.offer.name or row.offer.id,

@@ -1,0 +1,104 @@
+"""Once a day: everything that is computed beside the vector is kept with its reason, and written where reports look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.engine import Connection
+
+from plugin.coverage.work import work
+from plugin.domain.capacity import Msm, capacity
+from plugin.domain.cohort import cohort_of
+from plugin.domain.engagement_mix import mix_by
+from plugin.domain.forecast import forecast
+from plugin.domain.growth import growth
+from plugin.jobs import Runner
+from plugin.plans.marking import Marks
+from plugin.results import told, written
+from plugin.scoring.dues import dues_history
+from plugin.scoring.engagements import relationships
+from plugin.scoring.portfolio import portfolio
+from plugin.scoring.rows import time_zone
+from plugin.store import results, systems
+
+MIX_DAYS = 90
+GROWTH_DAYS = 365
+HOURS, OVERHEAD = 120.0, 0.25
+log = structlog.get_logger(__name__)
+
+
+class Keeping:
+    """A worker's runner that keeps each day's results once the members are scored for it."""
+
+    def __init__(
+        self,
+        runner: Runner,
+        database: sa.Engine,
+        marks: Marks,
+        clock: Callable[[], datetime],
+        zone: str | None = None,
+    ) -> None:
+        self._runner, self._database, self._marks, self._clock, self._zone = runner, database, marks, clock, zone
+
+    def drain(self, system: str) -> None:
+        """Fetch, score and push until nothing is due."""
+        self._runner.drain(system)
+
+    def poll(self, system: str) -> None:
+        """Read what changed."""
+        self._runner.poll(system)
+
+    def rescore(self, system: str) -> None:
+        """Score every member for the day that has begun, then keep the day's results."""
+        self._runner.rescore(system)
+        self.keep(system)
+
+    def reconcile(self, system: str) -> None:
+        """Hold every record's stamp against its link."""
+        self._runner.reconcile(system)
+
+    def backfill(self, system: str) -> None:
+        """Go on reading again what somebody asked for."""
+        self._runner.backfill(system)
+
+    def wanted(self) -> Sequence[tuple[str, str]]:
+        """Return the (task, system) pairs that are due now."""
+        return self._runner.wanted()
+
+    def keep(self, system: str) -> None:
+        """Keep the day's results, once a day and not before the first sync is whole."""
+        now = self._clock()
+        with self._database.begin() as conn:
+            known = systems.get(conn, system)
+            today = now.astimezone(ZoneInfo(self._zone or time_zone(conn))).date()
+            if known is None or known.first_sync_completed_at is None or results.kept_on(conn, today):
+                return
+            count = keep_day(conn, self._marks, today, now)
+        log.info("results kept", results=count, as_of=today.isoformat())
+
+
+def keep_day(conn: Connection, marks: Marks, today: date, now: datetime) -> int:
+    """Compute, keep and write a day's results; return how many were kept."""
+    found = portfolio(conn, today)
+    answer = forecast(found.members, today, found.owners)
+    count = results.replace(conn, "forecast", today, told.of_forecast(answer))
+    written.write_expected(conn, marks, answer, now)
+    load_ = work(conn, today, None, Msm("", HOURS, OVERHEAD))
+    served = capacity(load_.served, load_.team)
+    count += results.replace(conn, "capacity", today, told.of_capacity(served, today, told.ASSUMED))
+    written.write_hours(conn, marks, load_, now)
+    return count + _views(conn, today)
+
+
+def _views(conn: Connection, today: date) -> int:
+    """Keep what is only looked at: the engagement mix, and a year's growth where there are dues."""
+    met = relationships(conn, today - timedelta(days=MIX_DAYS), today).interactions
+    by_msm, by_segment = mix_by(met, lambda one: one.msm), mix_by(met, lambda one: one.segment)
+    count = results.replace(conn, "engagement_mix", today, told.of_mix(by_msm, by_segment, MIX_DAYS, today))
+    everybody = cohort_of(())
+    grown = growth(everybody.of(dues_history(conn).members), today - timedelta(days=GROWTH_DAYS), today)
+    return count + results.add(conn, [told.of_growth(grown, str(everybody))] if grown.start else [])
