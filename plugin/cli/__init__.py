@@ -42,6 +42,7 @@ COMMANDS = {
     "forecast": "plugin.cli.forecast:forecast_command",
     "objectives": "plugin.cli.objectives:objectives_command",
     "engagement-mix": "plugin.cli.engagement_mix:engagement_mix_command",
+    "results": "plugin.cli.results:results_command",
     "backtest": "plugin.cli.backtest:backtest_command",
     "plans": "plugin.cli.plans:plans",
     "personas": "plugin.cli.personas:personas_command",
