@@ -77,11 +77,11 @@ def _complete(team: Team, segments: Mapping[str, Any]) -> Team:
 
 def _owned_since(conn: Connection, members: list[UUID]) -> dict[UUID, date]:
     """Return the day on which each member came to its owner, where it had another one before."""
-    changes = history.last_changes(conn, "member", members)
+    changes = history.last_changes(conn, "member", members, "owner")
     return {
         key: fields["owner"].happened_at.date()
         for key, fields in changes.items()
-        if "owner" in fields and fields["owner"].old is not None
+        if fields["owner"].old is not None
     }
 
 

@@ -58,9 +58,12 @@ def of_records(conn: Connection, records: Mapping[str, Collection[UUID]]) -> lis
     return sorted(map(_change, rows), key=lambda change: (change.happened_at, change.id))
 
 
-def last_changes(conn: Connection, entity: str, ids: Collection[UUID]) -> dict[UUID, dict[str, Change]]:
-    """Return, by record and field, the change that gave the field its present value."""
-    query = _texts().where(*_of(entity, ids)).ext(distinct_on(history.c.record_id, history.c.field))
+def last_changes(
+    conn: Connection, entity: str, ids: Collection[UUID], field: str | None = None
+) -> dict[UUID, dict[str, Change]]:
+    """Return, by record and field, the change that gave the field its present value; of one field if it is named."""
+    of = [*_of(entity, ids), *([history.c.field == field] if field else [])]
+    query = _texts().where(*of).ext(distinct_on(history.c.record_id, history.c.field))
     found: dict[UUID, dict[str, Change]] = {}
     for row in conn.execute(query.order_by(history.c.record_id, history.c.field, history.c.id.desc())):
         found.setdefault(row.record_id, {})[row.field] = _change(row)
