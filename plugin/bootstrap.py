@@ -22,6 +22,7 @@ from plugin.jobs import Bell
 from plugin.plans.load import load_all
 from plugin.plans.marks import StoreMarks
 from plugin.plans.tending import Tending
+from plugin.results.keeping import Keeping
 from plugin.settings import Settings
 from plugin.store import systems
 from plugin.store.database import database_url
@@ -204,13 +205,17 @@ def rounds_of(services: Services, name: str, passing: Passing = on_and_on) -> Ro
     )
 
 
-def worker_of(services: Services) -> Tending:
-    """Return what a worker runs: the rounds, and looking after plans. Raises Problems for templates that don't fit."""
+def worker_of(services: Services) -> Keeping:
+    """Return what a worker runs: the rounds, plans looked after, a day's results kept.
+
+    Raises Problems for templates that don't fit.
+    """
     settings = services.settings
     templates = load_all(settings.plans) if settings.plans_at_joining else ()
     rounds = Everywhere({name: rounds_of(services, name) for name in services.systems})
     marks, names = marks_of(services.mappings), list(services.systems)
-    return Tending(rounds, services.database, marks, now, templates, settings.time_zone, names)
+    tending = Tending(rounds, services.database, marks, now, templates, settings.time_zone, names)
+    return Keeping(tending, services.database, marks, now, settings.time_zone)
 
 
 def marks_of(mappings: dict[str, Mapping]) -> StoreMarks:
