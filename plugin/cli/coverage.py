@@ -17,8 +17,9 @@ from plugin.cli.opened import as_of_day, opened_store
 from plugin.coverage.load import SHIPPED, load
 from plugin.coverage.members import Covered, assign_segments, coverage
 from plugin.domain.coverage_rules import Coverage, CoverageRule
+from plugin.results import told
 from plugin.settings import Settings
-from plugin.store import migrate
+from plugin.store import migrate, results
 
 SHOWN = 20
 """Members that the screen shows of each kind; `--json` has all of them."""
@@ -27,20 +28,25 @@ SHOWN = 20
 @click.command("coverage")
 @click.argument("rules", metavar="[RULES.toml]", type=click.Path(path_type=Path), default=SHIPPED)
 @click.option("--apply", "apply_", is_flag=True, help="Write the rules' segments, where no person decided.")
+@click.option("--save", is_flag=True, help="Keep the result with its day and its reason; --apply does so too.")
 @click.option("--json", "as_json", is_flag=True, help="Print every member's segment as JSON.")
-def coverage_command(rules: Path, apply_: bool, as_json: bool) -> None:
+def coverage_command(rules: Path, apply_: bool, save: bool, as_json: bool) -> None:
     """Show the coverage segment that the rules give each member, and why; people's decisions are kept."""
     loaded = load(rules)
-    covered, changed = _applied(loaded) if apply_ else (_looked_at(loaded), None)
+    covered, changed = _applied(loaded) if apply_ else (_looked_at(loaded, save=save), None)
     if as_json:
         click.echo(json.dumps(_json(covered, changed), indent=2, ensure_ascii=False))
     else:
         _show(Console(), covered, changed)
 
 
-def _looked_at(rules: Sequence[CoverageRule]) -> Covered:
+def _looked_at(rules: Sequence[CoverageRule], *, save: bool) -> Covered:
     with opened_store() as conn:
-        return coverage(conn, rules, as_of_day(conn, None))
+        day = as_of_day(conn, None)
+        covered = coverage(conn, rules, day)
+        if save:
+            results.replace(conn, "coverage", day, told.of_coverage(covered.members, day))
+    return covered
 
 
 def _applied(rules: Sequence[CoverageRule]) -> tuple[Covered, int]:
@@ -48,7 +54,9 @@ def _applied(rules: Sequence[CoverageRule]) -> tuple[Covered, int]:
     try:
         migrate.upgrade(services.database)
         with services.database.begin() as conn:
-            covered = coverage(conn, rules, as_of_day(conn, None))
+            day = as_of_day(conn, None)
+            covered = coverage(conn, rules, day)
+            results.replace(conn, "coverage", day, told.of_coverage(covered.members, day))
             changed = assign_segments(conn, marks_of(services.mappings), covered, now())
         services.wake()
     finally:
