@@ -55,6 +55,7 @@ class Agreeing:
             seen_at=holding.seen_at(link),
             doubt=doubt,
             stuck=holding.stuck(link),
+            undecided=holding.undecided(link),
             settled=holding.settled(link),
             landed=link.sent_at is None,
         )

@@ -37,6 +37,12 @@ def stuck(link: Link) -> dict[str, Why]:
     return {name: Why(kept["why"]) for name, kept in waiting(link).items() if kept["why"] in STUCK}
 
 
+def undecided(link: Link) -> dict[str, tuple[Any, Any]]:
+    """Return the values, theirs first, of the fields of which nobody could tell who was later."""
+    held = {name: kept for name, kept in waiting(link).items() if kept["why"] == Why.UNDECIDED}
+    return {name: (kept["theirs"], kept["ours"]) for name, kept in held.items()}
+
+
 def surely_seen_at(link: Link) -> datetime | None:
     """Return until when, by their clock, a link's last read surely saw everything: its stamp, or as a copy lags."""
     if link.read_at is None:

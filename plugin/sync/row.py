@@ -19,7 +19,7 @@ class Agreement:
     `read_until` is when, by their clock, our last read surely still saw the shadow; `seen_at` says so of held fields.
     `doubt` is how far their stamps may be off when compared with a moment of ours; `stuck` are the fields that
     stay with a person whatever is read, and why, `settled` those that one has decided on; `landed` says that the answer
-    to the last push was heard.
+    to the last push was heard. Of `undecided` fields nobody could tell who was later: both values, theirs first.
     """
 
     shadow: Mapping[str, Value] = field(default_factory=dict)
@@ -29,6 +29,7 @@ class Agreement:
     seen_at: Mapping[str, datetime | None] = field(default_factory=dict)
     doubt: timedelta = timedelta()
     stuck: Mapping[str, Why] = field(default_factory=dict)
+    undecided: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
     settled: frozenset[str] = frozenset()
     landed: bool = False
 
@@ -127,7 +128,7 @@ def merge_row(
             theirs_changed_at=row.modified_at + agreed.doubt,
             shadow_seen_at=agreed.seen_at.get(name, agreed.read_until),
         )
-        merged = _merge_field(sides, source, name, ours_changed_at)
+        merged = _merge_field(sides, source, name, agreed, ours_changed_at)
         verdicts[name] = merged.verdict
         held |= {name: merged.why} if merged.why else {}
         if merged.shadow is not MISSING:
@@ -136,13 +137,17 @@ def merge_row(
     return RowMerge(taken, shadow, verdicts, dict(theirs), ours, held)
 
 
-def _merge_field(sides: Sides, source: Source, name: str, ours_changed_at: Callable[[str], Changed | None]) -> Merged:
+def _merge_field(
+    sides: Sides, source: Source, name: str, agreed: Agreement, ours_changed_at: Callable[[str], Changed | None]
+) -> Merged:
     line: FieldMap | None = source.fields.get(name)
     if (line.direction if line else source.direction) is Direction.IN:
         return _inward(sides)
     policy = line.policy if line else source.policy
     merged = three_way(sides, policy)
-    if merged.why is Why.UNDECIDED:
+    # Some reads are timed more exactly than others: what a person was asked stays theirs while both values stand.
+    asked = agreed.undecided.get(name) == (sides.theirs, sides.ours)
+    if merged.why is Why.UNDECIDED and not asked:
         ours = ours_changed_at(name)
         theirs_at = sides.theirs_changed_at if ours and ours.exact else None
         return three_way(replace(sides, ours_changed_at=ours.at if ours else None, theirs_changed_at=theirs_at), policy)

@@ -14,7 +14,10 @@ OURS = "ours"
 
 @dataclass(eq=False)
 class Edit:
-    """One value that somebody gave a field: on which `side`, and the edits they saw and replaced."""
+    """One value that somebody gave a field: on which `side`, and the edits they saw and replaced.
+
+    `took_back` are the later edits that somebody withdrew by writing this value again.
+    """
 
     side: str
     value: Any
@@ -23,6 +26,7 @@ class Edit:
     after: list[Edit] = field(default_factory=list)
     joined: bool = False
     withdrawn: bool = False
+    took_back: list[Edit] = field(default_factory=list)
 
     def past(self) -> set[Edit]:
         """This edit and all that it rests on."""
@@ -57,6 +61,7 @@ class Thing:
         known_elsewhere = known is not None and known.side != side
         if known is not None and replaced is not None:
             replaced.withdrawn = True
+            known.took_back.append(replaced)
         if known is None:
             known = Edit(side, value, at)
             edits.append(known)
@@ -73,10 +78,12 @@ class Thing:
 def lost(edits: list[Edit], final: Edit, policy: Policy, several_systems: bool) -> Iterator[str]:
     """Yield every edit that neither survived nor gave way to a later one or to one that the policy prefers."""
     past = final.past()
+    # An edit that was withdrawn may have won before, and then it is what was withdrawn: not what it had won over.
+    stood = past | {withdrawn for each in past for withdrawn in each.took_back}
     for one in edits:
         if one.after or one.withdrawn or one in past:
             continue
-        winners = [other for other in past if one not in other.past() and other not in one.past()]
+        winners = [other for other in stood if one not in other.past() and other not in one.past()]
         if not any(_beats(winner, one, policy, several_systems) for winner in winners):
             yield f"{one} was lost: {final} stands, by the policy {policy}"
 
