@@ -11,9 +11,11 @@ import click
 
 from connectors.salesforce.local_org.connected_app import KEY_FILE
 from connectors.salesforce.local_org.faulty.plan import FaultPlan, read_file, read_short
+from connectors.salesforce.local_org.load import load
 from connectors.salesforce.local_org.org import OrgSettings
 from connectors.salesforce.local_org.sample import add_sample
 from connectors.salesforce.local_org.server import LocalOrg
+from plugin.errors import UserError
 from plugin.settings import default_home
 from plugin.store.embedded import EmbeddedPostgres
 
@@ -37,6 +39,7 @@ DATABASE = "local_org"
     show_default=True,
     help="Refuse records that look like others.",
 )
+@click.option("--load", "files", multiple=True, help="OBJECT=FILE.csv: records to put in; may be given again.")
 @click.option("--faults", "fault_file", type=click.Path(path_type=Path), help="TOML file of faults, by rate and seed.")
 @click.option("--fault", "fault", multiple=True, help="A fault, such as query:503:0.05; may be given again.")
 @click.option("--fault-seed", type=int, help="Another seed of the faults' chance.")
@@ -44,6 +47,7 @@ def local_org(
     port: int,
     data: Path | None,
     seed: int,
+    files: tuple[str, ...],
     fault_file: Path | None,
     fault: tuple[str, ...],
     fault_seed: int | None,
@@ -58,7 +62,8 @@ def local_org(
             asked = _asked_to_end()
             org.faults.follow(plan)
             made = add_sample(org.org, seed)
-            _show(org, folder / KEY_FILE, made)
+            loaded = sum(_load(org, each) for each in files)
+            _show(org, folder / KEY_FILE, made, loaded)
             asked.wait()
 
 
@@ -69,7 +74,17 @@ def _faults(file: Path | None, short: tuple[str, ...], seed: int | None) -> Faul
     return FaultPlan(seed=plan.seed if seed is None else seed, rules=rules)
 
 
-def _show(org: LocalOrg, key: Path, made: int) -> None:
+def _load(org: LocalOrg, said: str) -> int:
+    """Load a file into an object; returns how many records it has made."""
+    name, _, file = said.partition("=")
+    try:
+        with Path(file).open(encoding="utf-8-sig", newline="") as lines:
+            return load(org.org, name, lines)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"--load {said}: the file can't be read: {error}. Say OBJECT=FILE.csv, in UTF-8.") from error
+
+
+def _show(org: LocalOrg, key: Path, made: int, loaded: int) -> None:
     """Print what a client needs to sign in."""
     for name, value in (
         ("URL", org.url),
@@ -84,6 +99,7 @@ def _show(org: LocalOrg, key: Path, made: int) -> None:
         ("Admin access token", org.admin_token()),
         ("Refresh token", org.refresh_token()),
         ("Accounts made up", str(made)),
+        ("Records loaded", str(loaded)),
         ("Fault panel", f"{org.url}/__local__/"),
     ):
         click.echo(f"{name:<20}{value}")

@@ -128,10 +128,11 @@ def _create_chunk(work: Work, definition: ObjectDef, drafts: Sequence[Draft]) ->
     good = [each for each in drafts if each.error is None]
     ids = rows.new_ids(work, definition, len(good))
     changes = []
+    defaults = defaults_of(definition)
     for each, record_id in zip(good, ids, strict=True):
         each.id = record_id
-        changes.append(Change(definition, None, _new_row(work, definition, each)))
-    _number(work, definition, changes)
+        changes.append(Change(definition, None, new_row(work, defaults, each)))
+    number(work, definition, changes)
     save(work, definition, changes)
     refused = {change.new["id"]: change.error for change in changes if change.error}
     return [
@@ -142,18 +143,22 @@ def _create_chunk(work: Work, definition: ObjectDef, drafts: Sequence[Draft]) ->
     ]
 
 
-def _new_row(work: Work, definition: ObjectDef, made: Draft) -> Row:
+def new_row(work: Work, defaults: Row, made: Draft) -> Row:
     """Return a whole new row: defaults, what the client gave, what the org knows."""
-    row: Row = {
+    row = defaults | made.values
+    row |= {"id": made.id, "isdeleted": False, "createddate": work.now, "createdbyid": work.user_id, **_touched(work)}
+    if "ownerid" in defaults:
+        row["ownerid"] = row.get("ownerid") or work.user_id
+    return row
+
+
+def defaults_of(definition: ObjectDef) -> Row:
+    """Return what the fields of a new record are when nobody says anything else."""
+    return {
         name: default_of(field)
         for name, field in definition.fields.items()
         if field.type != "AutoNumber" and not field.calculated
     }
-    row |= made.values
-    row |= {"id": made.id, "isdeleted": False, "createddate": work.now, "createdbyid": work.user_id, **_touched(work)}
-    if "ownerid" in definition.fields:
-        row["ownerid"] = row.get("ownerid") or work.user_id
-    return row
 
 
 def default_of(field: FieldDef) -> Any:
@@ -167,7 +172,7 @@ def _touched(work: Work) -> Row:
     return {"lastmodifieddate": work.now, "lastmodifiedbyid": work.user_id, "systemmodstamp": work.now}
 
 
-def _number(work: Work, definition: ObjectDef, changes: Sequence[Change]) -> None:
+def number(work: Work, definition: ObjectDef, changes: Sequence[Change]) -> None:
     """Give new records the next auto-numbers, in the field's format: `P-{0000}`."""
     for name, field in definition.fields.items():
         if field.type != "AutoNumber":

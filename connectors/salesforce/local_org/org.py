@@ -33,6 +33,8 @@ class OrgSettings:
     `person_accounts` gives the org these, for good. `duplicate_rules` refuse records that look like others:
     where they only alert, a caller may say by a header that he knows.
 
+    `number` is in the org's own id: it tells two local orgs apart.
+
     `namespaces` are the prefixes of packages whose components may be deployed here: there is nothing to install them
     from. Salesforce refuses that to everybody but the package's own installation.
     """
@@ -47,6 +49,7 @@ class OrgSettings:
     duplicate_rules: Literal["off", "alert", "block"] = "off"
     daily_calls: int = 100_000
     lock_seconds: float = 10.0
+    number: int = 1
     namespaces: frozenset[str] = frozenset()
 
 
@@ -106,6 +109,7 @@ class Org:
             conn.execute("SELECT pg_advisory_xact_lock(%s)", (FOUNDING_LOCK,))
             conn.execute(storage.BOOKKEEPING)
             self.schema = storage.load_schema(conn)
+            storage.order_ids(conn, self.schema)
         new = not self.schema.objects
         if missing := [each for each in standard_objects() if not _has(self.schema, each)]:
             with self.change_schema() as change:

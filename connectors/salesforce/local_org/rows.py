@@ -43,13 +43,13 @@ def insert(work: Work, definition: ObjectDef, rows: Sequence[Row]) -> None:
     kept = {name: field for name, field in definition.fields.items() if not field.calculated}
     booleans = {name: False for name, field in kept.items() if field.type == "Checkbox"}
     columns = [name for name in kept if any(name in row for row in rows) or name in booleans]
-    statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
-        table(definition.name),
-        sql.SQL(", ").join(map(sql.Identifier, columns)),
-        sql.SQL(", ").join(sql.Placeholder() * len(columns)),
-    )
-    with work.conn.cursor() as cursor:
-        cursor.executemany(statement, [[row.get(name, booleans.get(name)) for name in columns] for row in rows])
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    with (
+        work.conn.cursor() as cursor,
+        cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(table(definition.name), names)) as copy,
+    ):
+        for row in rows:
+            copy.write_row([row.get(name, booleans.get(name)) for name in columns])
 
 
 def write(work: Work, definition: ObjectDef, changes: Sequence[tuple[Row, Row]]) -> None:

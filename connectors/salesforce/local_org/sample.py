@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from random import Random
 
 from connectors.salesforce.local_org import dml
+from connectors.salesforce.local_org.hooks import Row
 from connectors.salesforce.local_org.org import Org
+from connectors.salesforce.local_org.work import Work
+
+CHUNK = 5000
 
 PLACES = (
     "Northfield",
@@ -45,11 +51,19 @@ def add_sample(org: Org, count: int) -> int:
         names = [
             f"{chance.choice(PLACES)} {chance.choice(TRADES)} {chance.choice(KINDS)} {n + 1}" for n in range(count)
         ]
-        accounts = dml.create(work, "Account", [{"Name": name, "Type": "Customer"} for name in names])
-        people = [
-            {"FirstName": chance.choice(FIRST), "LastName": chance.choice(LAST), "AccountId": account.id}
-            for account in accounts
+        ids = _created(work, "Account", ({"Name": name, "Type": "Customer"} for name in names))
+        people = (
+            {"FirstName": chance.choice(FIRST), "LastName": chance.choice(LAST), "AccountId": account}
+            for account in ids
             for _ in range(chance.randint(1, 3))
-        ]
-        dml.create(work, "Contact", people)
+        )
+        _created(work, "Contact", people)
     return count
+
+
+def _created(work: Work, name: str, given: Iterator[Row]) -> list[str]:
+    """Create records, a few thousand at a time; returns their ids."""
+    ids: list[str] = []
+    while chunk := list(islice(given, CHUNK)):
+        ids += [result.id or "" for result in dml.create(work, name, chunk)]
+    return ids

@@ -24,6 +24,9 @@ TEXT_TYPES = frozenset({
     "Id", "Text", "TextArea", "LongTextArea", "Html", "Phone", "Email", "Url", "Picklist", "MultiselectPicklist",
     "AutoNumber", "Lookup", "MasterDetail",
 })  # fmt: skip
+ID_TYPES = frozenset({"Id", "Lookup", "MasterDetail"})
+ID_TYPE = 'text COLLATE "C"'
+"""Ids are in order by their bytes, whatever the database's own order: so that an index serves paging by id."""
 
 BOOKKEEPING = """
 CREATE SCHEMA IF NOT EXISTS org;
@@ -82,12 +85,33 @@ def save_object(conn: psycopg.Connection[Any], definition: ObjectDef) -> None:
 def create_table(conn: psycopg.Connection[Any], definition: ObjectDef) -> None:
     """Create the object's table, with a column for each of its fields, and its id sequence."""
     name = table(definition.name)
-    conn.execute(sql.SQL("CREATE TABLE {} (id text PRIMARY KEY)").format(name))
+    conn.execute(sql.SQL("CREATE TABLE {} (id {} PRIMARY KEY)").format(name, sql.SQL(ID_TYPE)))
     conn.execute(sql.SQL("CREATE SEQUENCE {}").format(sequence(definition.name)))
     for field in definition.fields.values():
         if field.type != "Id":
             add_column(conn, definition.name, field)
     conn.execute(sql.SQL("CREATE INDEX ON {} (systemmodstamp, id)").format(name))
+
+
+def order_ids(conn: psycopg.Connection[Any], schema: OrgSchema) -> None:
+    """Have the ids of an org of an earlier version, whose columns have the database's own order, ordered by bytes."""
+    ordered = {
+        (table_name, column)
+        for table_name, column in conn.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = 'org' AND collation_name = 'C'"
+        ).fetchall()
+    }
+    for name, definition in schema.objects.items():
+        late = [
+            column
+            for column, field in definition.fields.items()
+            if field.type in ID_TYPES and not field.calculated and (name, column) not in ordered
+        ]
+        if late:
+            change = sql.SQL("ALTER COLUMN {} TYPE {}")
+            changes = sql.SQL(", ").join(change.format(sql.Identifier(each), sql.SQL(ID_TYPE)) for each in late)
+            conn.execute(sql.SQL("ALTER TABLE {} {}").format(table(name), changes))
 
 
 def add_column(conn: psycopg.Connection[Any], object_name: str, field: FieldDef) -> None:
@@ -96,6 +120,8 @@ def add_column(conn: psycopg.Connection[Any], object_name: str, field: FieldDef)
         return
     kind = column_type(field)
     suffix = " NOT NULL DEFAULT false" if kind == "boolean" else ""
+    if field.type in ID_TYPES:
+        kind = ID_TYPE
     column = sql.Identifier(field.name.lower())
     conn.execute(sql.SQL("ALTER TABLE {} ADD COLUMN {} " + kind + suffix).format(table(object_name), column))
     if field.type == "AutoNumber":

@@ -110,7 +110,7 @@ def _results(work: Work, job: Job, header: Line, chunk: Sequence[Line]) -> list[
 def _save(work: Work, job: Job, header: Line, chunk: Sequence[Line]) -> list[Result]:
     name, operation = job.spec["object"], job.spec["operation"]
     definition = dml.object_named(work, name)
-    rows = [_values(definition, header, row) for row in chunk]
+    rows = [values_of(definition, header, row) for row in chunk]
     ids = [next((str(value or "") for key, value in row.items() if key.lower() == "id"), "") for row in rows]
     if operation == "insert":
         return dml.create(work, name, rows)
@@ -123,7 +123,7 @@ def _save(work: Work, job: Job, header: Line, chunk: Sequence[Line]) -> list[Res
     return dml.upsert(work, name, by, list(zip(keys, rows, strict=True)))
 
 
-def _values(definition: ObjectDef, header: Line, row: Line) -> Json:
+def values_of(definition: ObjectDef, header: Sequence[str], row: Sequence[str]) -> Json:
     """Return a row as a client of the REST API would send it: empty columns left out, #N/A as null."""
     values: Json = {}
     for name, text in zip(header, row, strict=True):

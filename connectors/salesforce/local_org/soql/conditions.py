@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from connectors.salesforce.local_org.soql import ast
 from connectors.salesforce.local_org.soql.errors import SoqlError, located
-from connectors.salesforce.local_org.soql.keyset import implied_bound
+from connectors.salesforce.local_org.soql.keyset import implied_bound, implied_row
 from connectors.salesforce.local_org.soql.scope import Operand, Scope
 from connectors.salesforce.local_org.soql.values import SQL_TYPES, is_null, pattern_of, span_of, value_of
 
@@ -30,6 +30,9 @@ class Conditions:
             return "(" + " AND ".join(self.sql(part) for part in condition.parts) + ")"
         if isinstance(condition, ast.Or):
             either = "(" + " OR ".join(self.sql(part) for part in condition.parts) + ")"
+            row = implied_row(condition)
+            if row:
+                return f"({self._row(row)} AND {either})"
             bound = implied_bound(condition)
             return f"({self.sql(bound)} AND {either})" if bound else either
         if isinstance(condition, ast.Not):
@@ -62,10 +65,20 @@ class Conditions:
             return f"{operand.sql} IS {'' if (operator == '=') is value else 'NOT '}TRUE"
         if operator == "LIKE":
             value = pattern_of(literal, self._scope)
-        bound = self._scope.around.bind(value, SQL_TYPES.get(operand.kind, "text"))
+        bound = self._scope.around.bind(value, _type(operand))
         if operator in _BY_EQUALITY:
             return f"{folded(operand)} {_BY_EQUALITY[operator]} {_fold(operand, bound)}"
         return f"{sort_key(operand)} {operator} {_sort_fold(operand, bound)}"
+
+    def _row(self, parts: tuple[ast.Comparison, ast.Comparison]) -> str:
+        """Two comparisons as one of pairs, which an index over both columns can answer."""
+        left, right = [], []
+        for part in parts:
+            operand = self._resolve(part.left)
+            bound = self._scope.around.bind(value_of(part.value, operand, self._scope), _type(operand))
+            left.append(sort_key(operand))
+            right.append(_sort_fold(operand, bound))
+        return f"({', '.join(left)}) {parts[0].operator} ({', '.join(right)})"
 
     def _in_span(self, operand: Operand, operator: str, literal: ast.Literal) -> str:
         start, end = span_of(literal, operand, self._scope)
@@ -121,6 +134,10 @@ class Conditions:
 
     def _refused(self, code: str, message: str, operand: Operand) -> SoqlError:
         return located(code, message, self._scope.text, operand.pos)
+
+
+def _type(operand: Operand) -> str:
+    return SQL_TYPES.get(operand.kind, "text")
 
 
 def folded(operand: Operand) -> str:
