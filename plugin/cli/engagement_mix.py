@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from plugin.cli.opened import as_of_day, opened_store
+from plugin.domain.beside_context import Against
 from plugin.domain.engagement_mix import INBOUND, PROACTIVE, REACTIVE, Mix, mix_by
 from plugin.domain.shares import percent
 from plugin.results import told
@@ -33,13 +34,15 @@ def engagement_mix_command(days: int, as_of: str | None, save: bool, as_json: bo
         by_msm = mix_by(found.interactions, lambda one: one.msm)
         by_segment = mix_by(found.interactions, lambda one: one.segment)
         if save:
-            results.replace(conn, "engagement_mix", until, told.of_mix(by_msm, by_segment, days, until))
+            results.replace(conn, "engagement_mix", until, told.of_relationships(found, days, until))
     if as_json:
         click.echo(json.dumps(_json(found, by_msm, by_segment), indent=2, ensure_ascii=False))
         return
     console = Console()
     console.print(_table(f"Engagements of {days} days by MSM", by_msm))
     console.print(_table("By segment", by_segment))
+    console.print(_against("Engagement against context, by MSM", told.against(found)["by_msm"]))
+    console.print(_against("By segment", told.against(found)["by_segment"]))
     counted = Counter(kind for _, _, kind in found.members)
     table = Table("Engagement and context", "Members", title="What relationships are made of")
     for kind, count in counted.most_common():
@@ -47,10 +50,19 @@ def engagement_mix_command(days: int, as_of: str | None, save: bool, as_json: bo
     console.print(table)
 
 
+def _against(title: str, rows: Sequence[Against]) -> Table:
+    table = Table("", "Members", "Engagements", "Learned", "Met and known", "Remark", title=title)
+    for one in rows:
+        learned = str(sum(one.learned.values()))
+        table.add_row(one.name, str(one.members), str(one.engagements), learned, percent(one.known), one.remark)
+    return table
+
+
 def _json(found: Relationships, by_msm: Sequence[Mix], by_segment: Sequence[Mix]) -> dict[str, Any]:
     return {
         "by_msm": [told.mixed(one) for one in by_msm],
         "by_segment": [told.mixed(one) for one in by_segment],
+        "against_context": {name: [told.beside(one) for one in rows] for name, rows in told.against(found).items()},
         "relationships": [{"id": key, "name": name, "relationship": kind} for key, name, kind in found.members],
     }
 

@@ -13,7 +13,6 @@ from sqlalchemy.engine import Connection
 from plugin.coverage.work import work
 from plugin.domain.capacity import Msm, capacity
 from plugin.domain.cohort import cohort_of
-from plugin.domain.engagement_mix import mix_by
 from plugin.domain.forecast import forecast
 from plugin.domain.growth import growth
 from plugin.jobs import Runner
@@ -96,9 +95,8 @@ def keep_day(conn: Connection, marks: Marks, today: date, now: datetime) -> int:
 
 def _views(conn: Connection, today: date) -> int:
     """Keep what is only looked at: the engagement mix, and a year's growth where there are dues."""
-    met = relationships(conn, today - timedelta(days=MIX_DAYS), today).interactions
-    by_msm, by_segment = mix_by(met, lambda one: one.msm), mix_by(met, lambda one: one.segment)
-    count = results.replace(conn, "engagement_mix", today, told.of_mix(by_msm, by_segment, MIX_DAYS, today))
+    met = relationships(conn, today - timedelta(days=MIX_DAYS), today)
+    count = results.replace(conn, "engagement_mix", today, told.of_relationships(met, MIX_DAYS, today))
     everybody = cohort_of(())
     grown = growth(everybody.of(dues_history(conn).members), today - timedelta(days=GROWTH_DAYS), today)
     return count + results.add(conn, [told.of_growth(grown, str(everybody))] if grown.start else [])

@@ -10,9 +10,10 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from plugin.domain.beside_context import Against, against_context
 from plugin.domain.capacity import Capacity
 from plugin.domain.coverage_rules import Coverage
-from plugin.domain.engagement_mix import Mix
+from plugin.domain.engagement_mix import Mix, mix_by
 from plugin.domain.entities import ENGAGEMENT_DIRECTIONS
 from plugin.domain.forecast import Forecast
 from plugin.domain.forecast_parts import HORIZONS, Part
@@ -20,6 +21,7 @@ from plugin.domain.growth import MOVEMENTS, Growth
 from plugin.domain.shares import percent
 from plugin.domain.take_rate import BANDS
 from plugin.domain.words import on_date, quoted
+from plugin.scoring.engagements import Relationships
 from plugin.store.results import Result
 
 ASSUMED = "everyone's hours are assumed"
@@ -96,12 +98,15 @@ def of_capacity(one: Capacity, as_of: date, assumed: str | None) -> Iterator[Res
     yield Result("capacity", as_of, "total", (one.shortage or "There are hours enough.") + note, whole)
 
 
-def of_mix(by_msm: Sequence[Mix], by_segment: Sequence[Mix], days: int, as_of: date) -> Iterator[Result]:
-    """Yield the engagement mix of each MSM and segment, with the share tied to a milestone."""
-    for kind, mixes in (("msm", by_msm), ("segment", by_segment)):
+def of_relationships(found: Relationships, days: int, as_of: date) -> Iterator[Result]:
+    """Yield the engagement mix of each MSM and segment with the share tied to a milestone, and context beside it."""
+    groups = {"msm": mix_by(found.interactions, lambda one: one.msm)}
+    groups["segment"] = mix_by(found.interactions, lambda one: one.segment)
+    for kind, mixes in groups.items():
         for one in mixes:
             reason = one.remark or f"{one.engagements} engagements in {days} days, {percent(one.tied)} on a milestone"
             yield Result("engagement_mix", as_of, f"{kind}: {one.name}", reason, mixed(one) | {"days": days})
+    yield from _of_context(found, days, as_of)
 
 
 def mixed(one: Mix) -> dict[str, Any]:
@@ -115,6 +120,28 @@ def mixed(one: Mix) -> dict[str, Any]:
         "on_the_segment_s_channels": _rounded(one.covered),
         "remark": one.remark,
     }
+
+
+def _of_context(found: Relationships, days: int, as_of: date) -> Iterator[Result]:
+    for kind, rows in against(found).items():
+        for one in rows:
+            reason = one.remark or f"{one.engagements} engagements, {sum(one.learned.values())} things learned"
+            subject = f"context, {kind.removeprefix('by_')}: {one.name}"
+            yield Result("engagement_mix", as_of, subject, reason, beside(one) | {"days": days})
+
+
+def against(found: Relationships) -> dict[str, list[Against]]:
+    """Return engagement against context, by MSM and by segment."""
+    parts = found.bonds, found.interactions, found.learned
+    return {
+        "by_msm": against_context(*parts, lambda one: one.msm),
+        "by_segment": against_context(*parts, lambda one: one.segment),
+    }
+
+
+def beside(one: Against) -> dict[str, Any]:
+    """Return a group's engagements beside its context as JSON holds it."""
+    return asdict(one) | {"met_and_known": _rounded(one.known), "remark": one.remark}
 
 
 def of_growth(one: Growth, cohort: str) -> Result:

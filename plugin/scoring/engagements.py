@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from plugin.domain.beside_context import REACHED, READING, Bond, Learned
 from plugin.domain.engagement_mix import Interaction, relationship
 from plugin.store.schema import TABLES
 
@@ -17,10 +18,15 @@ NOBODY = "(none)"
 
 @dataclass(frozen=True)
 class Relationships:
-    """The engagements of a period, and of each current member what the relationship is made of, by name and id."""
+    """The engagements of a period, and of each current member what the relationship is made of, by name and id.
+
+    `bonds` tell the same by MSM and segment; `learned` is what the context is made of.
+    """
 
     interactions: tuple[Interaction, ...]
     members: tuple[tuple[str, str, str], ...]
+    bonds: tuple[Bond, ...]
+    learned: tuple[Learned, ...]
 
 
 def relationships(conn: Connection, since: date, until: date) -> Relationships:
@@ -37,12 +43,20 @@ def relationships(conn: Connection, since: date, until: date) -> Relationships:
         for row in rows
     )  # fmt: skip
     met = {row.member for row in rows}
-    known = set(conn.scalars(_context(since, until)))
-    members = tuple(
-        (str(row.id), row.name or "", relationship(row.id in met, row.id in known))
-        for row in conn.execute(_members(until))
+    context = conn.execute(_context(since, until)).all()
+    known = {row.member for row in context}
+    current = {row.id: row for row in conn.execute(_members(until))}
+    made_of = {key: relationship(key in met, key in known) for key in current}
+    bonds = {
+        key: Bond(str(key), row.owner or NOBODY, row.segment or NOBODY, made_of[key]) for key, row in current.items()
+    }
+    learned = tuple(
+        Learned(str(row.member), bonds[row.member].msm, bonds[row.member].segment, row.kind or NOBODY)
+        for row in context
+        if row.member in bonds
     )
-    return Relationships(interactions, members)
+    members = tuple((str(key), row.name or "", made_of[key]) for key, row in current.items())
+    return Relationships(interactions, members, tuple(bonds.values()), learned)
 
 
 def _current(until: date) -> sa.ColumnElement[bool]:
@@ -51,8 +65,12 @@ def _current(until: date) -> sa.ColumnElement[bool]:
 
 
 def _members(until: date) -> sa.Select[Any]:
-    member = TABLES["member"]
-    return sa.select(member.c.id, member.c.name).where(_current(until)).order_by(member.c.name, member.c.id)
+    member, segment = TABLES["member"], TABLES["coverage_segment"]
+    joined = member.outerjoin(
+        segment, sa.and_(segment.c.id == member.c.coverage_segment, segment.c.deleted_at.is_(None))
+    )
+    query = sa.select(member.c.id, member.c.name, member.c.owner, segment.c.name.label("segment")).select_from(joined)
+    return query.where(_current(until)).order_by(member.c.name, member.c.id)
 
 
 def _engagements(since: date, until: date) -> sa.Select[Any]:
@@ -67,16 +85,18 @@ def _engagements(since: date, until: date) -> sa.Select[Any]:
 
 
 def _context(since: date, until: date) -> sa.CompoundSelect[Any]:
-    """Select the members of whom something was learned."""
+    """Select everything that was learned: of which member, and of which kind."""
     outcome, reading = TABLES["desired_outcome"], TABLES["reading"]
     milestone, event = TABLES["milestone"], TABLES["context_event"]
 
     def within(table: sa.Table, day: str) -> sa.ColumnElement[bool]:
         return sa.and_(table.c.deleted_at.is_(None), table.c[day] > since, table.c[day] <= until)
 
-    def of_outcomes(table: sa.Table, day: str) -> sa.Select[Any]:
+    def of_outcomes(table: sa.Table, day: str, kind: str) -> sa.Select[Any]:
         joined = table.join(outcome, outcome.c.id == table.c.desired_outcome)
-        return sa.select(outcome.c.member).select_from(joined).where(within(table, day))
+        told = sa.literal(kind, sa.Text()).label("kind")
+        return sa.select(outcome.c.member, told).select_from(joined).where(within(table, day))
 
-    events = sa.select(event.c.member).where(within(event, "happened_on"))
-    return sa.union(events, of_outcomes(reading, "read_on"), of_outcomes(milestone, "achieved_on"))
+    events = sa.select(event.c.member, event.c.kind).where(within(event, "happened_on"))
+    read, reached = of_outcomes(reading, "read_on", READING), of_outcomes(milestone, "achieved_on", REACHED)
+    return sa.union_all(events, read, reached)

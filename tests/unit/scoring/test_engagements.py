@@ -35,6 +35,8 @@ def association(conn: Connection) -> None:
         )  # fmt: skip
     goal = save(conn, "desired_outcome", member=known)
     save(conn, "reading", desired_outcome=goal, read_on=LATELY, value=1.0)
+    save(conn, "context_event", member=known, kind="change", happened_on=LATELY)
+    save(conn, "context_event", member=known, kind="change", happened_on=BEFORE)
 
 
 def test_the_command_tells_the_mix_and_what_relationships_are_made_of(engine: Engine, database_url: str) -> None:
@@ -51,6 +53,12 @@ def test_the_command_tells_the_mix_and_what_relationships_are_made_of(engine: En
         "Known": "context only",
         "Neither": "neither",
     }
+    against = {one["name"]: one for one in answer["against_context"]["by_msm"]}
+    assert against["Ben"]["learned"] == {"change": 1, "reading": 1}
+    assert (against["Ben"]["engagements"], against["Ben"]["met_and_known"]) == (0, None)
+    assert against["Ben"]["remark"] == "we know most of them and never meet: use what we know"
+    assert (against["Ann"]["engagements"], against["Ann"]["met_and_known"]) == (1, 0.0)
+    assert against["Ann"]["remark"] == "we meet most of them and learn nothing: ask where they stand"
     shown = runner.invoke(commands, words, catch_exceptions=False).output
     assert "many on channels that the segment" in shown
     assert "context only" in shown
