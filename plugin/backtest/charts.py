@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from plugin.backtest.report import Report
+from plugin.charts.drawn import Drawn, styled
+from plugin.charts.drawn import figure as begun
+from plugin.charts.saved import save
+from plugin.charts.style import OURS, QUIET, THEIRS
 from plugin.domain.calibration import Backtest
 from plugin.domain.calibration_rows import VECTOR
 
-OURS, THEIRS, QUIET = "#0b5cab", "#6b6b6b", "#b0b0b0"
+AUC = "AUC of each measure within template, cohort and day, with 95% intervals"
+RELIABILITY = "Reliability: what was predicted on test folds against what came"
 PER_ROW = 2
 
 
@@ -21,27 +25,28 @@ def draw(report: Report, folder: Path, form: str = "svg") -> dict[str, str]:
     """Write the charts into a folder as SVG or PNG; return the files' names by what they show."""
     made = {}
     ranked = [found for found in report.backtests if found.rows]
-    if ranked:
-        made["AUC of each measure within template, cohort and day, with 95% intervals"] = _save(
-            _figure(ranked, _aucs), folder / f"auc.{form}"
-        )
     checked = [found for found in report.backtests if found.calibration is not None]
-    if checked:
-        made["Reliability: what was predicted on test folds against what came"] = _save(
-            _figure(checked, _reliability), folder / f"reliability.{form}"
-        )
+    for title, found, panel, name in ((AUC, ranked, _aucs, "auc"), (RELIABILITY, checked, _reliability, "reliability")):
+        if found:
+            file = folder / f"{name}.{form}"
+            with styled():
+                save(Drawn(_figure(found, panel), title, _words(title, found)), file)
+            made[title] = file.name
     return made
+
+
+def _words(title: str, found: Sequence[Backtest]) -> str:
+    return f"{title}, for: {'; '.join(f'{one.question} ({one.verdict.verdict})' for one in found)}."
 
 
 def _figure(found: Sequence[Backtest], panel: Callable[[Axes, Backtest], None]) -> Figure:
     columns = min(len(found), PER_ROW)
     rows = -(-len(found) // PER_ROW)
-    figure = Figure(figsize=(5 * columns, 3.6 * rows), layout="constrained")
+    figure = begun(5 * columns, 3.6 * rows)
     for place, one in enumerate(found, 1):
         axes = figure.add_subplot(rows, columns, place)
         panel(axes, one)
         axes.set_title(one.question, fontsize=10)
-        axes.spines[["top", "right"]].set_visible(False)
     return figure
 
 
@@ -67,10 +72,3 @@ def _reliability(axes: Axes, found: Backtest) -> None:
     axes.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
     axes.set_xlabel(f"predicted ({found.verdict.verdict})", fontsize=8)
     axes.set_ylabel("came", fontsize=8)
-
-
-def _save(figure: Figure, file: Path) -> str:
-    """Write a figure, the same bytes for the same figure."""
-    with mpl.rc_context({"svg.hashsalt": "success-vector", "svg.fonttype": "path"}):
-        figure.savefig(file, dpi=110, metadata={"Date": None} if file.suffix == ".svg" else None)
-    return file.name

@@ -49,6 +49,8 @@ COMMANDS = {
     "playbook": "plugin.cli.playbook:playbook_command",
     "expectations": "plugin.cli.expectations:expectations_command",
     "handover": "plugin.cli.handover:handover_command",
+    "workbook": "plugin.cli.workbook:workbook",
+    "charts": "plugin.cli.charts:charts_command",
 }
 
 

@@ -1,0 +1,41 @@
+"""`success-vector charts`: where members stand, what is reached when, what to count on, and who has too much to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from plugin.charts.saved import save
+from plugin.charts.stored import drawn
+from plugin.cli.opened import as_of_day, opened_store
+from plugin.errors import UserError
+
+NAMES = ("portfolio", "cohorts", "forecast", "capacity")
+
+
+@click.command("charts")
+@click.option("--into", metavar="DIR", type=click.Path(path_type=Path), default=".", help="Write them there.")
+@click.option("--format", "form", type=click.Choice(["svg", "png"]), default="svg", help="What kind of file.")
+@click.option("--only", type=click.Choice(NAMES), multiple=True, help="Only this one; more than one goes.")
+@click.option("--as-of", "as_of", metavar="DATE", help="The day to look at; default: today.")
+def charts_command(into: Path, form: str, only: tuple[str, ...], as_of: str | None) -> None:
+    """Draw charts of what the store holds: portfolio, cohorts, forecast, capacity."""
+    with opened_store() as conn:
+        day = as_of_day(conn, as_of)
+        _folder(into)
+        for name in only or NAMES:
+            file = into / f"charts-{name}.{form}"
+            chart = drawn(conn, name, day)
+            try:
+                save(chart, file)
+            except OSError as error:
+                raise UserError(f"{file} can't be written: {error}. Name another folder with --into.") from error
+            click.echo(f"{file}: {chart.description}")
+
+
+def _folder(into: Path) -> None:
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{into} can't be made: {error}. Name another folder with --into.") from error
