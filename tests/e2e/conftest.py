@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,17 +111,23 @@ class Office:
         return member, outcome, milestones
 
 
-@pytest.fixture(scope="module")
-def office(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """An org of its own for this module, with the package installed and notifications going nowhere."""
-    folder = tmp_path_factory.mktemp("org")
+@contextmanager
+def an_office(postgres: EmbeddedPostgres, folder: Path, number: int = 1) -> Iterator[Office]:
+    """Yield a new org with the package installed and notifications going nowhere."""
     name = f"org_{uuid4().hex}"
-    with LocalOrg(postgres.create_database(name), folder=folder) as org:
+    with LocalOrg(postgres.create_database(name), folder=folder, settings=OrgSettings(number=number)) as org:
         client = SalesforceClient.with_token(org.url, org.admin_token())
         order = Order(load("salesforce", ("Account",)), endpoint("http://127.0.0.1:9", SECRET), org.username)
         install(client, prepare(client, order), wait=lambda _: time.sleep(0.05))
         yield Office(org, client, folder / KEY_FILE)
     postgres.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def office(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An org of its own for this module."""
+    with an_office(postgres, tmp_path_factory.mktemp("org")) as opened:
+        yield opened
 
 
 @dataclass

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg.types.json import Jsonb
 
+from connectors.salesforce.local_org.ids import record_id
 from connectors.salesforce.local_org.permissions import ADMIN_PROFILE, API_PROFILE, STANDARD_PROFILE
 from connectors.salesforce.local_org.rows import insert, new_ids
 from connectors.salesforce.local_org.work import Connection, Work
@@ -35,7 +36,7 @@ class Founding:
 def found(work: Work, settings: OrgSettings) -> None:
     """Write the founding rows."""
     admin, integration = new_ids(work, work.schema.objects["user"], 2)
-    (org_id,) = new_ids(work, work.schema.objects["organization"], 1)
+    org_id = record_id(work.schema.objects["organization"].key_prefix, settings.number)
     founding = Founding(org_id, admin, "admin@local-org.example", integration, "integration@local-org.example")
     organization = {
         "name": settings.name, "timezonesidkey": settings.time_zone, "languagelocalekey": "en_US",
@@ -45,8 +46,8 @@ def found(work: Work, settings: OrgSettings) -> None:
     _put(work, "organization", org_id, admin, organization)
     profiles = [ADMIN_PROFILE, STANDARD_PROFILE, API_PROFILE]
     ids = new_ids(work, work.schema.objects["profile"], len(profiles))
-    for record_id, name in zip(ids, profiles, strict=True):
-        _put(work, "profile", record_id, admin, {"name": name, "usertype": "Standard"})
+    for key, name in zip(ids, profiles, strict=True):
+        _put(work, "profile", key, admin, {"name": name, "usertype": "Standard"})
     _user(work, settings, admin, founding.admin_username, ("Ada", "Admin"), ids[0], admin)
     _user(work, settings, integration, founding.integration_username, (None, "Integration"), ids[2], admin)
     work.conn.execute("INSERT INTO org_meta.settings VALUES ('founding', %s)", (Jsonb(asdict(founding)),))
@@ -55,7 +56,7 @@ def found(work: Work, settings: OrgSettings) -> None:
 def _user(
     work: Work,
     settings: OrgSettings,
-    record_id: str,
+    key: str,
     username: str,
     name: tuple[str | None, str],
     profile: str,
@@ -67,13 +68,13 @@ def _user(
         "timezonesidkey": settings.time_zone, "localesidkey": "en_US", "languagelocalekey": "en_US",
         "emailencodingkey": "UTF-8", "usertype": "Standard", "profileid": profile,
     }  # fmt: skip
-    _put(work, "user", record_id, by, row)
+    _put(work, "user", key, by, row)
 
 
-def _put(work: Work, object_name: str, record_id: str, by: str, values: dict[str, Any]) -> None:
+def _put(work: Work, object_name: str, key: str, by: str, values: dict[str, Any]) -> None:
     """Insert one row with its audit fields."""
     audit = {
         "createddate": work.now, "createdbyid": by, "lastmodifieddate": work.now, "lastmodifiedbyid": by,
         "systemmodstamp": work.now, "isdeleted": False,
     }  # fmt: skip
-    insert(work, work.schema.objects[object_name], [{"id": record_id, **values, **audit}])
+    insert(work, work.schema.objects[object_name], [{"id": key, **values, **audit}])
