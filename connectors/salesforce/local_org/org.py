@@ -109,6 +109,7 @@ class Org:
             conn.execute("SELECT pg_advisory_xact_lock(%s)", (FOUNDING_LOCK,))
             conn.execute(storage.BOOKKEEPING)
             self.schema = storage.load_schema(conn)
+            storage.order_ids(conn, self.schema)
         new = not self.schema.objects
         if missing := [each for each in standard_objects() if not _has(self.schema, each)]:
             with self.change_schema() as change:
