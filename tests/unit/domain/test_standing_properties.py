@@ -14,7 +14,7 @@ from made_up_members import as_ofs, members, perhaps
 from plugin.domain.calculated import LONGEST_TEXT, calculated, worth_writing
 from plugin.domain.entities import ENTITIES, Kind
 from plugin.domain.member import Member
-from plugin.domain.offer import AdvocacyAsk, ExpansionOffer
+from plugin.domain.offer import AdvocacyAsk, ExpansionOffer, OfferResponse
 from plugin.domain.outcome import DesiredOutcome, MemberFacts
 from plugin.domain.standing import standings
 
@@ -66,6 +66,23 @@ def test_no_offer_or_ask_is_ready_on_an_assumed_goal_or_a_vector_that_is_not_pos
     if "ready" in (standing.expansion.flag, standing.advocacy.flag):
         assert standing.vector.shortfall is None
         assert any(outcome.confirmed_by(as_of) for outcome in member.outcomes)
+
+
+answers = st.lists(st.tuples(st.sampled_from(("shown", "taken", "declined")), as_ofs), max_size=4)
+
+
+@quick
+@given(made_up, as_ofs, answers)
+def test_no_offer_is_ready_that_was_taken_or_rests_after_an_answer(
+    member: Member, as_of: date, said: list[tuple[str, date]]
+) -> None:
+    responses = tuple(OfferResponse(OFFER.id, answer, on) for answer, on in said)
+    flag = standings([replace(member, offer_responses=responses)], as_of)[0].expansion.flag
+    ages = [(answer, (as_of - on).days) for answer, on in said if on <= as_of]
+    if flag == "ready":
+        assert not [age for answer, age in ages if answer == "taken"]
+        assert all(age > 180 for answer, age in ages if answer == "declined")
+        assert all(age > 30 for answer, age in ages if answer == "shown")
 
 
 @quick
