@@ -1,4 +1,4 @@
-"""The functions of SOQL: parts of dates, aggregates, toLabel."""
+"""The functions of SOQL: parts of dates, aggregates, toLabel, FORMAT."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DATE_FUNCTIONS = {
 }
 AGGREGATES = frozenset({"COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX"})
 _ONLY_ON_MOMENTS = frozenset({"DAY_ONLY", "HOUR_IN_DAY"})
-_NOT_MODELLED = frozenset({"FORMAT", "CONVERTCURRENCY", "DISTANCE", "GEOLOCATION", "GROUPING", "ROLLUP", "CUBE"})
+_NOT_MODELLED = frozenset({"CONVERTCURRENCY", "DISTANCE", "GEOLOCATION", "GROUPING", "ROLLUP", "CUBE"})
 
 
 def is_aggregate(expression: ast.Expression) -> bool:
@@ -46,6 +46,8 @@ def row_value(expression: ast.Expression, scope: Scope) -> Operand:
         )
     if name == "TOLABEL":
         return scope.field(_only_path(expression, scope))
+    if name == "FORMAT":
+        raise located("MALFORMED_QUERY", "FORMAT is only allowed in SELECT", scope.text, expression.pos)
     if name in DATE_FUNCTIONS:
         return _date_part(expression, name, scope)
     raise unknown_function(expression, scope)
@@ -77,6 +79,26 @@ def unknown_function(call: ast.Call, scope: Scope) -> Exception:
     if call.name.upper() in _NOT_MODELLED:
         return not_modelled(f"{call.name.upper()}()")
     return located("MALFORMED_QUERY", f"Unknown function: {call.name}", scope.text, call.pos)
+
+
+def formatted(call: ast.Call, scope: Scope) -> Operand:
+    """Return a field as people in the United States read it. Raises SoqlError, also for moments, whose form depends on
+    the user.
+    """
+    operand = scope.field(_only_path(call, scope))
+    if operand.kind in ("datetime", "boolean") or (operand.field is not None and operand.field.type == "Percent"):
+        raise not_modelled(f"FORMAT() of {operand.kind} fields")
+    sql = operand.sql
+    if operand.kind == "date":
+        sql = f"to_char({sql}, 'FMMM/FMDD/YYYY')"
+    elif operand.kind in NUMBERS:
+        money = operand.field is not None and operand.field.type == "Currency"
+        scale = (operand.field.scale if operand.field else None) or (2 if money else 0)
+        digits = "FM999,999,999,999,999,999,990" + ("." + "0" * scale if scale else "")
+        shown = f"to_char(abs({sql}), '{digits}')"
+        sign = f"CASE WHEN {sql} < 0 THEN '-' ELSE '' END"
+        sql = f"{sign} || {chr(39)}${chr(39)} || {shown}" if money else f"{sign} || {shown}"
+    return replace(operand, sql=f"({sql})", kind="text", pos=call.pos)
 
 
 def _date_part(call: ast.Call, name: str, scope: Scope) -> Operand:

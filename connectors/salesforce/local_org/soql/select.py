@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from connectors.salesforce.local_org.soql import ast
 from connectors.salesforce.local_org.soql.errors import located, malformed
-from connectors.salesforce.local_org.soql.functions import row_value
+from connectors.salesforce.local_org.soql.functions import formatted, row_value
 from connectors.salesforce.local_org.soql.scope import Node, Operand, Scope, column
 from connectors.salesforce.local_org.soql.shape import Children, Column, Parent, Record
 
@@ -46,7 +46,11 @@ class Selection:
         return _record(self._root)
 
     def _add_item(self, item: ast.FieldItem) -> None:
-        operand = row_value(item.expression, self._scope)
+        called = "" if isinstance(item.expression, ast.Path) else item.expression.name.upper()
+        if isinstance(item.expression, ast.Call) and called == "FORMAT":
+            operand = formatted(item.expression, self._scope)
+        else:
+            operand = row_value(item.expression, self._scope)
         if isinstance(item.expression, ast.Path):
             if item.alias:
                 raise malformed("only aggregate expressions use field aliasing")
@@ -55,7 +59,7 @@ class Selection:
                 message = f"duplicate field selected: {operand.name}"
                 raise located("INVALID_FIELD", message, self._scope.text, operand.pos)
             self._put(level, operand.name, operand)
-        elif item.expression.name.upper() == "TOLABEL":
+        elif called in ("TOLABEL", "FORMAT"):
             self._put(self._root, item.alias or operand.name, operand)
         else:
             message = f"Field must be grouped or aggregated: {operand.name}"

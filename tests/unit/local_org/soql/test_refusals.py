@@ -35,7 +35,8 @@ REFUSED = [
     ("SELECT Id FROM Account FOR UPDATE", QUERY, "the local org does not model FOR UPDATE"),
     ("SELECT Id FROM Account USING SCOPE mine", QUERY, "the local org does not model USING SCOPE"),
     ("SELECT TYPEOF What WHEN Account THEN Id END FROM Task", QUERY, "the local org does not model TYPEOF"),
-    ("SELECT FORMAT(AnnualRevenue) FROM Account", QUERY, "the local org does not model FORMAT()"),
+    ("SELECT FORMAT(CreatedDate) FROM Account", QUERY, "the local org does not model FORMAT() of datetime fields"),
+    (SELECT + "FORMAT(AnnualRevenue) = 'x'", QUERY, "FORMAT is only allowed in SELECT"),
     ("SELECT Industry FROM Account GROUP BY ROLLUP(Industry)", QUERY, "the local org does not model ROLLUP()"),
     ("SELECT NONSENSE(Name) FROM Account", QUERY, "Unknown function: NONSENSE"),
     ("SELECT FIELDS(ALL) FROM Account", QUERY, "must have a LIMIT of at most 200"),
@@ -116,6 +117,44 @@ def test_a_query_is_refused_with_its_code_and_words(org: Any, query: str, code: 
         org.ask(query)
     assert caught.value.code == code
     assert message in caught.value.message
+
+
+CARETS = [
+    ("SELECT Id FROM Account ORDER BY", 32, "unexpected token: '<EOF>'"),
+    ("SELECT Id FROM Account ORDER Name", 30, "unexpected token: 'Name'"),
+    ("SELECT Id FROM Account ORDER BY Name NULLS", 43, "unexpected token: '<EOF>'"),
+    ("SELECT Id FROM Account LIMIT", 29, "unexpected token: '<EOF>'"),
+    ("SELECT Id FROM Account LIMIT 5 WHERE Name = 'a'", 32, "unexpected token: 'WHERE'"),
+    ("SELECT Id FROM Account, Contact", 23, "unexpected token: ','"),
+    ("SELECT Id FROM Account UPDATE TRACKING", 31, "unexpected token: 'TRACKING'"),
+    ("SELECT (SELECT Id FROM Contacts FROM Account", 33, "unexpected token: 'FROM'"),
+    ("SELECT Name, (SELECT Id FROM Contacts) kids FROM Account", 40, "unexpected token: 'kids'"),
+    ("SELECT SUM(*) FROM Account", 12, "unexpected token: '*'"),
+    (SELECT + "(Name = 'a'", 41, "unexpected token: '<EOF>'"),
+    (SELECT + "Name = 'a')", 40, "unexpected token: ')'"),
+    (SELECT + "Name == 'a'", 36, "unexpected token: '='"),
+    (SELECT + "Name = 'a' Industry = 'b'", 41, "unexpected token: 'Industry'"),
+    (SELECT + "Industry IN ()", 43, "unexpected token: ')'"),
+    (SELECT + "Industry IN 'Energy'", 42, "unexpected token: ''Energy''"),
+    (SELECT + "Member_Since__c = LAST_N_DAYS:x", 60, "unexpected token: 'x'"),
+    (SELECT + "Parent = 'x'", 30, "No such column 'Parent' on entity 'Account'"),
+    (SELECT + "CALENDAR_YEAR(Name) = 2", 30, "Invalid function CALENDAR_YEAR for field Name"),
+    ("SELECT Name.Foo FROM Account", 8, "Didn't understand relationship 'Name' in field path"),
+    ("SELECT AVG(Member_Since__c) FROM Account", 8, "field Member_Since__c does not support aggregate operator AVG"),
+    ("SELECT Id FROM Account GROUP BY Id HAVING Name = 'x'", 43, "Field must be grouped or aggregated: Name"),
+    ("SELECT Topics__c FROM Account ORDER BY Topics__c", 40, "field 'Topics__c' can not be sorted in a query call"),
+    ("SELECT Id FROM Account\nWHERE Name = 'a'\n  OR OR Name = 'b'", 6, "unexpected token: 'OR'"),
+]
+
+
+@pytest.mark.parametrize(("query", "column", "message"), CARETS)
+def test_a_caret_stands_below_what_is_wrong(org: Any, query: str, column: int, message: str) -> None:
+    with pytest.raises(SoqlError) as caught:
+        org.ask(query)
+    _, shown, caret, place, told = caught.value.message.split("\n")
+    line = query.split("\n")[int(place.split(":")[1]) - 1]
+    assert (place.rpartition(":")[2], told.startswith(message)) == (str(column), True)
+    assert line[column - 1 :].startswith(shown[caret.index("^") :])
 
 
 def test_an_error_shows_its_place_in_the_query(org: Any) -> None:
