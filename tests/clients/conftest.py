@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
 import os
 import re
@@ -20,6 +18,8 @@ import pytest
 from connectors.salesforce.local_org.org import OrgSettings
 from connectors.salesforce.local_org.server import LocalOrg
 from plugin.store.embedded import EmbeddedPostgres
+from tests.clients.kept import kept, run_or_fail
+from tests.clients.proxied import load, sample_members
 from tests.unit.local_org.conftest import Client, key_folder, org_template
 
 __all__ = ["key_folder", "org_template"]
@@ -40,28 +40,16 @@ def npm_folder() -> Path:
     """The folder where npm has put what package-lock.json names: outside the repo, and kept for the next time."""
     if version_of_node() < OLDEST_NODE or not shutil.which("npm"):
         pytest.skip(f"Node {OLDEST_NODE} or newer and npm are needed; `make test` puts them on Debian")
-    mark = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:16]
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "success-vector"
-    folder = cache / f"clients-{mark}"
-    cache.mkdir(parents=True, exist_ok=True)
-    with (cache / f"clients-{mark}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "installed").exists():
-            install(folder)
-    return folder
+    return kept("clients", HERE / "package-lock.json", install)
 
 
 def install(folder: Path) -> None:
     """Have npm put the locked packages there; fail with its words where it can't."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
     for name in ("package.json", "package-lock.json"):
         shutil.copy(HERE / name, folder)
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=600)
-    if done.returncode:
-        pytest.fail(f"npm could not install the clients: {done.stderr.strip()[-300:]}")
-    (folder / "installed").touch()
+    run_or_fail(
+        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], "npm could not install the clients", folder
+    )
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +63,14 @@ def org(postgres: EmbeddedPostgres, org_template: str, key_folder: Path) -> Iter
 def secure_org(postgres: EmbeddedPostgres, org_template: str, key_folder: Path) -> Iterator[LocalOrg]:
     """The same over https."""
     with served(postgres, org_template, key_folder, https=True) as org:
+        yield org
+
+
+@pytest.fixture(scope="session")
+def proxied_org(postgres: EmbeddedPostgres, org_template: str, key_folder: Path) -> Iterator[LocalOrg]:
+    """The same behind the proxy for Salesforce's own names, with ten thousand accounts."""
+    with served(postgres, org_template, key_folder, proxy_port=0) as org:
+        load(org, sample_members())
         yield org
 
 

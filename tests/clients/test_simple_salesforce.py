@@ -77,10 +77,13 @@ def test_it_reads_in_bulk_page_by_page(sf: Salesforce) -> None:
     assert names == [f"Paged {n:03}" for n in range(120)]
 
 
-def test_bulk_1_is_refused_by_name(sf: Salesforce) -> None:
-    with pytest.raises(SalesforceResourceNotFound) as refused:
+def test_its_bulk_1_is_refused_by_name_as_it_speaks_json_only(sf: Salesforce) -> None:
+    with pytest.raises(SalesforceMalformedRequest) as refused:
         sf.bulk.Account.insert([{"Name": "A"}])
-    assert "the local org does not model /services/async" in str(refused.value.content)
+    assert refused.value.content == {
+        "exceptionCode": "FeatureNotEnabled",
+        "exceptionMessage": "the local org does not model JSON in Bulk API 1: use CSV",
+    }
 
 
 def test_it_deploys_a_zip_and_retrieves_it_again(sf: Salesforce, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from flask import Flask
 
 from connectors.salesforce.local_org import tooling
 from connectors.salesforce.local_org.automation import EXTENSION, Automation
-from connectors.salesforce.local_org.bulk import query_routes
+from connectors.salesforce.local_org.bulk import classic_routes, query_routes
 from connectors.salesforce.local_org.bulk import routes as bulk
 from connectors.salesforce.local_org.metadata import routes as metadata
 from connectors.salesforce.local_org.outbound import routes as outbound
@@ -21,5 +21,6 @@ def attach(app: Flask, automation: Automation) -> None:
     app.extensions[retrieve.EXTENSION] = retrieve.Retrievals()
     app.register_blueprint(outbound.blueprint)
     app.register_blueprint(soap.blueprint)
+    app.register_blueprint(classic_routes.blueprint)
     for blueprint in (metadata.blueprint, tooling.blueprint, bulk.blueprint, query_routes.blueprint):
         register_versioned(app, blueprint)

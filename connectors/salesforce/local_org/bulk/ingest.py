@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from connectors.salesforce.local_org import dml
-from connectors.salesforce.local_org.bulk.dialect import BadCsv
-from connectors.salesforce.local_org.bulk.jobs import Job, add_lines, content_of
+from connectors.salesforce.local_org.bulk.dialect import BadCsv, Dialect
+from connectors.salesforce.local_org.bulk.jobs import BATCH, Job, add_lines, content_of
 from connectors.salesforce.local_org.deletes import delete
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.faults import Faults
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CHUNK = 200
 SUCCESSFUL, FAILED, UNPROCESSED = "successfulResults", "failedResults", "unprocessedrecords"
+IN_ORDER = "results"
 NULL = "#N/A"
 YES, NO = frozenset({"true", "yes", "y", "on", "1"}), frozenset({"false", "no", "n", "off", "0"})
 Line = list[str]
@@ -67,15 +68,20 @@ class Ingest:
                 results = spared(chunk, lambda some: _results(work, self._job, header, some))
             write = self._job.dialect.write
             definition = dml.object_named(work, self._job.spec["object"])
-            good, bad = [], []
+            good, bad, all_of_them = [], [], []
             for result, row in zip(results, chunk, strict=True):
+                created, words = str(result.created).lower(), ""
                 if result.error is None:
-                    good.append(write([[result.id, str(result.created).lower(), *row]]))
+                    good.append(write([[result.id, created, *row]]))
                 else:
                     words = _words(definition, dict(zip(header, row, strict=True)), result.error)
                     bad.append(write([[result.id or "", words, *row]]))
+                all_of_them.append([result.id or "", str(not words).lower(), created, words])
             add_lines(work.conn, self._job, SUCCESSFUL, self._succeeded, good)
             add_lines(work.conn, self._job, FAILED, self.failed, bad)
+            if self._job.kind == BATCH:
+                lines = [Dialect().write([line]) for line in all_of_them]
+                add_lines(work.conn, self._job, IN_ORDER, self.processed, lines)
         self._succeeded += len(good)
         self.failed += len(bad)
         self.processed += len(chunk)

@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS org_meta.bulk_rows (
     job text REFERENCES org_meta.bulk_jobs ON DELETE CASCADE, part text, number integer, line text NOT NULL,
     PRIMARY KEY (job, part, number));
 """
-INGEST, QUERY = "ingest", "query"
+INGEST, QUERY, CLASSIC, BATCH = "ingest", "query", "classic", "batch"
 OPEN, UPLOADED, RUNNING, COMPLETE, FAILED, ABORTED = (
     "Open", "UploadComplete", "InProgress", "JobComplete", "Failed", "Aborted",
 )  # fmt: skip
@@ -46,6 +46,11 @@ class Job:
     told: Json
     created_at: datetime
     changed_at: datetime
+
+    @property
+    def asks(self) -> bool:
+        """Whether the job answers a query; otherwise it takes records."""
+        return self.spec["operation"] in ("query", "queryAll")
 
     @property
     def dialect(self) -> Dialect:
@@ -78,7 +83,7 @@ class Job:
 
 def create(conn: Connection, job: Job) -> Job:
     """Keep a new job; returns it with its id."""
-    made = replace(job, id=new_id(conn, "BulkJob"))
+    made = replace(job, id=new_id(conn, "BulkBatch" if job.kind == BATCH else "BulkJob"))
     conn.execute(
         f"INSERT INTO org_meta.bulk_jobs ({COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (made.id, made.kind, made.user_id, made.state, made.version, Jsonb(made.spec), Jsonb(made.told),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from connectors.salesforce.local_org.bulk import jobs
 from connectors.salesforce.local_org.bulk.export import export
 from connectors.salesforce.local_org.bulk.ingest import Ingest
-from connectors.salesforce.local_org.bulk.jobs import INGEST, Job
+from connectors.salesforce.local_org.bulk.jobs import Job
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.faults import Faults
 
@@ -30,7 +30,8 @@ class BulkJobs:
     def start(self) -> None:
         """Begin; what an earlier run left waiting is done now, what it left half done is told as failed."""
         with self._org.work() as work:
-            for job in [*jobs.listed(work.conn, jobs.INGEST), *jobs.listed(work.conn, jobs.QUERY)]:
+            kinds = (jobs.INGEST, jobs.QUERY, jobs.BATCH)
+            for job in [job for kind in kinds for job in jobs.listed(work.conn, kind)]:
                 if job.state == jobs.UPLOADED:
                     self.submit(job)
                 elif job.state == jobs.RUNNING:
@@ -62,7 +63,7 @@ class BulkJobs:
         told, problem = self._done(job)
         took = int((time.monotonic() - begun) * 1000)
         told["totalProcessingTime"] = took
-        if job.kind == INGEST:
+        if not job.asks:
             told["apiActiveProcessingTime"] = took
         if problem:
             told["errorMessage"] = problem
@@ -77,7 +78,7 @@ class BulkJobs:
         problem = None
         exported = 0
         try:
-            if job.kind == INGEST:
+            if not job.asks:
                 problem = ingest.run()
             else:
                 with self._org.work(self._org.access(job.user_id)) as work:
@@ -86,6 +87,6 @@ class BulkJobs:
             problem = f"{error.code} : {error.message}"
         except Exception as error:
             problem = f"UNKNOWN_EXCEPTION : {type(error).__name__}: {error}"
-        if job.kind == INGEST:
+        if not job.asks:
             return {"numberRecordsProcessed": ingest.processed, "numberRecordsFailed": ingest.failed}, problem
         return {"numberRecordsProcessed": exported}, problem

@@ -14,7 +14,7 @@ REST = (
     "knowledgeManagement",
 )  # fmt: skip
 BELOW_OBJECTS = ("describe/<path:_rest>", "listviews", "quickActions", "defaultValues", "relevantItems")
-OTHER = ("/services/async", "/services/apexrest", "/cometd", "/services/Soap/c", "/services/Soap/T")
+OTHER = ("/services/apexrest", "/cometd", "/services/Soap/c", "/services/Soap/T")
 blueprint = Blueprint("refusals", __name__)
 outside = Blueprint("refusals_outside", __name__)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 from psycopg import sql
 
+from connectors.salesforce.local_org.bulk.classic import DAILY_BATCHES, batches_left
 from connectors.salesforce.local_org.rest.context import here, signed_in, version, work
 from connectors.salesforce.local_org.storage import table
 
@@ -57,8 +58,11 @@ def record_count() -> Response:
 def limits() -> Response:
     """Tell what is left of the limits that are modelled."""
     calls = here().calls
+    with work() as at:
+        batches = batches_left(at.conn, at.now)
     return jsonify({
         "DailyApiRequests": {"Max": calls.limit, "Remaining": calls.limit - calls.used},
+        "DailyBulkApiBatches": {"Max": DAILY_BATCHES, "Remaining": batches},
         "DataStorageMB": {"Max": 1024, "Remaining": 1024},
         "FileStorageMB": {"Max": 1024, "Remaining": 1024},
     })  # fmt: skip
