@@ -81,15 +81,16 @@ class Comparison:
             alone = line.direction is Direction.OUT
             ours = link.written.get(name) if alone else normal(line.to_theirs(record.get(name)), schema)
             self.verdict.counted["fields compared"] += 1
-            if name in held:
-                self.verdict.counted[f"fields that wait for a person, with both values: {held[name]['why']}"] += 1
-            elif theirs != ours:
-                self._wrong(f"{row.object} {row.id}.{name}: they hold {theirs!r}, we {ours!r}")
             last = {
                 side: normal(line.to_theirs(edits[row.object, row.id, name].value), schema)
                 for side, edits in (("here", self.ledger.here), ("there", self.ledger.there))
                 if (row.object, row.id, name) in edits
             }
+            if name in held:
+                edited = "edited on both sides" if len(last) == 2 else f"edited {next(iter(last), 'nowhere')} alone"
+                self.verdict.counted[f"fields that wait for a person ({held[name]['why']}), {edited}"] += 1
+            elif theirs != ours:
+                self._wrong(f"{row.object} {row.id}.{name}: they hold {theirs!r}, we {ours!r}")
             self._nothing_lost((row.object, row.id, name), {theirs, ours}, last, waits=name in held)
 
     def _nothing_lost(self, place: Place, stands: set[Any], last: dict[str, Any], *, waits: bool) -> None:
