@@ -72,7 +72,10 @@ def _entity_table(entity: Entity) -> sa.Table:
 TABLES: dict[str, sa.Table] = {name: _entity_table(entity) for name, entity in ENTITIES.items()}
 """The entities' tables by name; calculated fields are not in them."""
 
-for _matched in ("member", "coverage_segment", "expansion_offer", "desired_outcome"):
+FOUND_BY_NAME = ("member", "coverage_segment", "expansion_offer", "desired_outcome")
+"""Entities with an index on their names, whatever their case and space."""
+
+for _matched in FOUND_BY_NAME:
     sa.Index(
         f"{_matched}_name_alike_idx",
         alike(TABLES[_matched].c.name),
@@ -282,6 +285,18 @@ unmatched = sa.Table(
     _text("why"),
     _instant("first_at", now=True),
     _instant("last_at", now=True),
+)
+
+resting_fields = sa.Table(
+    "resting_fields",
+    metadata,
+    sa.Column("system", sa.Text(), primary_key=True),
+    sa.Column("object", sa.Text(), primary_key=True),
+    sa.Column("field", sa.Text(), primary_key=True),
+    sa.Column("ours", sa.Text(), primary_key=True),
+    _text("entity"),
+    _text("why"),
+    _instant("since"),
 )
 
 braked = sa.Table(

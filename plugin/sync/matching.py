@@ -15,7 +15,7 @@ from connectors.base import Row
 from mappings.model import Canonical, Source
 from plugin.store import links, records
 from plugin.store.links import How, Link
-from plugin.store.schema import TABLES
+from plugin.store.schema import FOUND_BY_NAME, TABLES
 from plugin.store.spelling import alike
 from plugin.store.unmatched import Ambiguous
 
@@ -95,9 +95,14 @@ class _Matching:
             alike(_text(table.c[name])) == alike(sa.cast(asked.c[f"key_{name}"], sa.Text()))
             for name in self.source.match
         ]
-        query = sa.select(asked.c.row_id, table.c.id).join_from(asked, table, sa.and_(*equal))
+        fits = sa.select(table.c.id).where(*equal, table.c.deleted_at.is_(None))
+        if "name" in self.source.match and self.source.entity in FOUND_BY_NAME:
+            # The offset keeps the planner from working out the spelling of every name instead of asking the index.
+            fits = fits.offset(0)
+        each = fits.lateral("each")
+        query = sa.select(asked.c.row_id, each.c.id).join_from(asked, each, sa.true())
         found: dict[str, tuple[UUID, ...]] = {}
-        for row in self.conn.execute(query.where(table.c.deleted_at.is_(None)).order_by(table.c.id)):
+        for row in self.conn.execute(query.order_by(each.c.id)):
             found[row.row_id] = (*found.get(row.row_id, ()), row.id)
         return found
 
