@@ -190,6 +190,8 @@ class Outcome(StrEnum):
     """A unique value exists already: `duplicate_of` names the row when the system does."""
     ALIKE = "alike"
     """A duplicate rule of theirs refuses the row: it looks like other rows, which `alike` names as far as told."""
+    NO_FIELD = "no_field"
+    """A field of the row isn't there any more, or may not be written: describe the object again."""
     REJECTED = "rejected"
     """The system refuses these values, and would again."""
     UNKNOWN = "unknown"

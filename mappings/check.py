@@ -10,6 +10,7 @@ from mappings.document import Deletes, Direction
 from mappings.fit import Severity, problems_of
 from mappings.model import Mapping, Source
 from mappings.reports import nearest
+from mappings.rests import FIX, why_it_rests
 from plugin.errors import Problem
 
 _ID_LENGTH = 36
@@ -24,12 +25,13 @@ def check(
     pinned_org: str | None = None,
     org: OrgIdentity | None = None,
     objects: Iterable[str] = (),
+    running: bool = False,
 ) -> list[Problem]:
     """Return all that is wrong, errors first; an empty list means that the mapping fits.
 
     `schemas` are those of the mapped objects that exist, for the user who syncs; `objects` names all objects of the
     org, for suggestions. `flows_active` says of each object with a notify flow whether it is active. `pinned_org` is
-    the org of the first sync. Pure.
+    the org of the first sync. A service that is `running` lets a field rest that was lost since: only a warning. Pure.
     """
     found = list(_identity(org, pinned_org))
     known = {*objects, *schemas}
@@ -40,7 +42,7 @@ def check(
             fix = f"Use {nearest(source.object, known)}, or install our package and assign its permission set."
             found.append(Problem(source.object, what, fix))
         else:
-            found += _source(source.within(schema), schema)
+            found += _source(source.within(schema), schema, running=running)
     found += _flows(mapping, flows_active or {})
     return sorted(dict.fromkeys(found), key=lambda problem: problem.severity != "error")
 
@@ -59,11 +61,15 @@ def _flows(mapping: Mapping, active: MappingOf[str, bool]) -> Iterator[Problem]:
             yield Problem(source.object, what, fix)
 
 
-def _source(source: Source, schema: ObjectSchema) -> Iterator[Problem]:
+def _source(source: Source, schema: ObjectSchema, *, running: bool) -> Iterator[Problem]:
     yield from _object_permissions(source, schema)
     for ours, line in source.fields.items():
         where = f"{source.object}.{line.theirs} ({source.entity}.{ours})"
         field = schema.fields.get(line.theirs)
+        why = why_it_rests(line, field)
+        if running and why and not line.ours.required:
+            yield Problem(where, f"{why}: it rests, and the others are synced", FIX, "warning")
+            continue
         if field is None:
             yield _missing(where, line.theirs, schema)
             continue

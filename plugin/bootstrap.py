@@ -156,8 +156,11 @@ def check_system(
     schemas = connector.describe(mapping.objects)
     with services.database.connect() as conn:
         pinned = systems.org_id(conn, configured.name)
+        known = systems.get(conn, configured.name)
     listening = _listening(configured, connector) if with_flows else None
-    problems = check(mapping, schemas, flows_active=listening, pinned_org=pinned, org=identity)
+    # A service that runs lets a lost field rest; whoever asks for a check is told of it as of any other mistake.
+    running = not with_flows and known is not None and known.first_sync_completed_at is not None
+    problems = check(mapping, schemas, flows_active=listening, pinned_org=pinned, org=identity, running=running)
     if with_flows and listening is None:
         problems.append(UNSEEN)
     zone = ZoneInfo(services.settings.time_zone or identity.time_zone)

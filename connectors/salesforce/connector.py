@@ -70,21 +70,31 @@ class SalesforceConnector:
 
         There is always a first page, which knows the total.
         """
-        described = self._catalogue.get(object_name)
+        seen = False
         try:
-            yield from read.changed(self.client, self._catalogue, described, fields, since, where)
-        except Refused:
+            described = self._catalogue.get(object_name)
+            for page in read.changed(self.client, self._catalogue, described, fields, since, where):
+                seen = True
+                yield page
+        except Refused as error:
             self._catalogue.forget(object_name)
-            raise
+            if error.code != "INVALID_FIELD" or seen:
+                raise
+        else:
+            return
+        # A field was taken away since we asked for the schema: the rest is read without it.
+        described = self._catalogue.get(object_name)
+        yield from read.changed(self.client, self._catalogue, described, fields, since, where)
 
     def stamps(self, object_name: str, fields: Sequence[str], after: str, where: Sequence[Condition] = ()) -> Stamps:
         """Return the next 2,000 ids and stamps after that id, deleted records included; one call."""
-        described = self._catalogue.get(object_name)
         try:
-            return read.stamps(self.client, self._catalogue, described, fields, after, where)
-        except Refused:
+            return read.stamps(self.client, self._catalogue, self._catalogue.get(object_name), fields, after, where)
+        except Refused as error:
             self._catalogue.forget(object_name)
-            raise
+            if error.code != "INVALID_FIELD":
+                raise
+        return read.stamps(self.client, self._catalogue, self._catalogue.get(object_name), fields, after, where)
 
     def deleted(self, object_name: str) -> Mapping[str, datetime]:
         """Return id -> when, of what was deleted in the last fortnight; one call. Purging a bin may shorten that."""

@@ -31,6 +31,7 @@ BUSY_CODES = (
     }
 )
 UNKNOWN_CODES = frozenset({"UNKNOWN_EXCEPTION", "INTERNAL_SERVER_ERROR"})
+NO_FIELD_CODES = frozenset({"INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE"})
 EXPIRED = "INVALID_SESSION_ID"
 DAY_LIMIT_PAUSE = 900.0
 
@@ -171,6 +172,8 @@ def _outcome(fault: Fault, row_id: str | None) -> Outcome:
         return Outcome.BUSY
     if fault.code in UNKNOWN_CODES:
         return Outcome.UNKNOWN
+    if fault.code in NO_FIELD_CODES:
+        return Outcome.NO_FIELD
     # A deleted *parent* is told by the same code, with the lookup's name: that proves nothing about this row.
     if fault.code == "ENTITY_IS_DELETED" and row_id is not None and not fault.fields:
         return Outcome.GONE

@@ -72,7 +72,7 @@ def _again(result: WriteResult) -> bool:
 
 
 def write(
-    client: SalesforceClient, writes: Sequence[Write], sizes: Sizes, *, removing: bool = False
+    client: SalesforceClient, writes: Sequence[Write], sizes: Sizes | None = None, *, removing: bool = False
 ) -> list[WriteResult]:
     """Write rows (those without an id are created), or remove them, and return per-row results in order.
 
@@ -81,7 +81,7 @@ def write(
     """
     results: Results = {}
     rows: Sequence[int] = range(len(writes))
-    tries = 0
+    sizes, tries = sizes or Sizes(), 0
     while rows and _send_all(client, writes, rows, results, sizes, removing=removing):
         crowded = [row for row in rows if _crowded(results[row])]
         locked = [row for row in rows if _locked(results[row])]
@@ -132,7 +132,7 @@ def _send_all(
             if isinstance(error, Refused) and blame.is_a_rows(error) and not blame.everybodys:
                 calls.extendleft(reversed(blame.pieces(call)))
                 if call.alone:
-                    _mark(writes, [call], results, WriteResult(Outcome.REJECTED, code=error.code, message=str(error)))
+                    _mark(writes, [call], results, row_result([Fault(error.code, str(error))], None))
                 continue
             if not results:
                 raise
@@ -184,7 +184,7 @@ def _refusal(answer: PartAnswer) -> Fault | None:
 
 
 def _by_its_rows(fault: Fault) -> bool:
-    return row_result([fault], None).outcome is Outcome.REJECTED
+    return row_result([fault], None).outcome in {Outcome.REJECTED, Outcome.NO_FIELD}
 
 
 def _rows_of(writes: Sequence[Write], batch: Batch, answer: PartAnswer) -> Results:

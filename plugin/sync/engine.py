@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 import structlog
 
-from connectors.base import Fetched
+from connectors.base import Fetched, Row
 from mappings.model import Mapping as FieldMapping
 from plugin import scoring
 from plugin.errors import RetryLater, UserError
 from plugin.store import due, links, parking, systems, unmatched
 from plugin.store.due import Due, Lane
 from plugin.store.locks import lane_lock
-from plugin.sync import marking
+from plugin.sync import marking, resting
 from plugin.sync.absorb import Absorption
 from plugin.sync.absorbed import Absorbed
 from plugin.sync.backoff import again_at
@@ -31,6 +31,8 @@ from plugin.sync.system import System
 
 BATCH = 1000
 """Records a stage takes at once: as many as one write call holds."""
+MOST_PATIENT = 20_000
+"""Records that a push takes at once where nobody waits for them."""
 MOST_READ = 2000
 """Records a fetch takes at once: as many as one read call holds."""
 BRAKED = "too many were deleted in a day: a person has to release the brake"
@@ -127,11 +129,17 @@ class Engine:
         except (RetryLater, UserError) as error:
             self._postpone(rows, error)
             raise
+        self.notice(system, object_name, fetched.rows)
         self.passing(Point.READ)
         with self.database.begin() as conn:
             self.absorb(conn, system, object_name, fetched, rows[0].lane, rows)
             self.passing(Point.SAVED)
         self.passing(Point.FETCHED)
+
+    def notice(self, system: System, object_name: str, rows: Sequence[Row]) -> None:
+        """Ask again what the object has, where a read came back without a field: it rests, and the others flow."""
+        if resting.lost(system, object_name, rows):
+            resting.look_again(self.database, system, [object_name], self.clock())
 
     def _postpone(self, rows: Sequence[Due], error: RetryLater | UserError) -> None:
         now = self.clock()
@@ -256,6 +264,9 @@ class Engine:
             if not self._may_push(conn, system):
                 return 0
             rows = due.take(conn, "push", system, BATCH, self.clock(), self.lanes(conn, system))
+            if len(rows) == BATCH and rows[0].lane == "backfill":
+                # Nobody waits for these: so many at once that the system may have a cheaper way for them.
+                rows = due.take(conn, "push", system, MOST_PATIENT, self.clock(), ("backfill",))
         if rows:
             connected = self.connected[system]
             lane = rows[0].lane

@@ -49,6 +49,7 @@ class Noting:
             Outcome.GONE: self._overtaken,
             Outcome.DUPLICATE: self._duplicate,
             Outcome.ALIKE: self._alike,
+            Outcome.NO_FIELD: self._rejected,
             Outcome.REJECTED: self._rejected,
             Outcome.UNKNOWN: self._unknown,
         }

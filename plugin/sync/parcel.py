@@ -65,13 +65,21 @@ def difference(
     alone: dict[str, Value] = {}
     for name, value in ours.items():
         direction = source.fields[name].direction if name in source.fields else source.direction
-        if direction is Direction.IN or name in left_alone:
+        if direction is Direction.IN or name in left_alone or not _writable(source, schema, link, name):
             continue
         if direction is Direction.BOTH and _differs(value, link.shadow.get(name, MISSING)):
             shared[name] = value
         elif direction is Direction.OUT and _differs(value, link.written.get(name, MISSING)):
             alone[name] = value
     return Difference(shared, alone)
+
+
+def _writable(source: Source, schema: ObjectSchema, link: Link, name: str) -> bool:
+    """Whether they let us write the field; one that was made read-only rests until it isn't any more."""
+    if name not in source.fields:
+        return True
+    field = schema.fields[source.fields[name].theirs]
+    return field.updateable if link.external_id else field.createable
 
 
 def _differs(value: Value, known: object) -> bool:

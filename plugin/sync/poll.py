@@ -94,6 +94,7 @@ def _read_object(
     for page in _pages(system, object_name, since, first=first):
         began = began or page.server_time
         fetched = Fetched(page.rows, (), page.began_at, page.server_time)
+        engine.notice(system, object_name, page.rows)
         engine.passing(Point.READ)
         with engine.database.begin() as conn:
             engine.absorb(conn, system, object_name, fetched, lane="backfill" if first else "sync")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from connectors.base import Fetched
+from connectors.base import Fetched, Outcome, WriteResult
 from plugin.domain.entities import ENTITIES
 from plugin.errors import RetryLater
 from plugin.store import due
@@ -21,6 +21,7 @@ from plugin.sync.packing import Packing
 from plugin.sync.parcel import Parcel
 from plugin.sync.points import Passing, Point
 from plugin.sync.removing import Removing
+from plugin.sync.resting import look_again
 from plugin.sync.system import System
 
 Absorb = Callable[[sa.Connection, str, Fetched], None]
@@ -79,6 +80,27 @@ class Push:
             found[object_name] = list(there.values())
         return found
 
+    def _resting(self, batch: Sequence[Parcel], results: Sequence[WriteResult]) -> list[WriteResult]:
+        """Where a field is gone, describe its object again: the rows are written without it in a moment."""
+        named = {one.write.object for one, result in self._both(batch, results) if result.outcome is Outcome.NO_FIELD}
+        if named:
+            look_again(self.database, self.system, sorted(named), self.clock())
+        return [
+            replace(result, outcome=Outcome.BUSY)
+            if result.outcome is Outcome.NO_FIELD and not self._writable(one)
+            else result
+            for one, result in self._both(batch, results)
+        ]
+
+    def _both(self, batch: Sequence[Parcel], results: Sequence[WriteResult]) -> list[tuple[Parcel, WriteResult]]:
+        return list(zip(batch, results, strict=True))
+
+    def _writable(self, one: Parcel) -> bool:
+        """Whether the object has every field that was written, as it is described now."""
+        known = self.system.schemas[one.write.object].fields
+        found = [known.get(name) for name in one.write.values]
+        return all(field and (field.createable if one.creates else field.updateable) for field in found)
+
     def _write(self, batch: Sequence[Parcel], *, creating: bool) -> None:
         call = self.system.connector.create if creating else self.system.connector.update
         try:
@@ -88,6 +110,7 @@ class Push:
                 Noting(conn, self.system, self.clock(), batch).not_sent(batch, str(error), error.seconds)
             raise
         self.passing(Point.CALLED)
+        results = self._resting(batch, results)
         with self.database.begin() as conn:
             noting = Noting(conn, self.system, self.clock(), batch)
             noting.note(batch, results)

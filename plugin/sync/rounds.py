@@ -18,6 +18,7 @@ from plugin.sync import backfill, reconcile
 from plugin.sync.budget import DEFAULT, Budget
 from plugin.sync.engine import Engine
 from plugin.sync.poll import first_sync, poll
+from plugin.sync.resting import look_again, settle
 from plugin.sync.walking import begin, walk_on
 
 AFTER_FAILURE = timedelta(seconds=30)
@@ -65,6 +66,8 @@ class Rounds:
         """Score every member for the day that has begun."""
 
         def score(engine: Engine) -> None:
+            connected = engine.connected[system]
+            look_again(engine.database, connected, connected.mapping.objects, self._clock())
             engine.rescore_all(system)
             engine.drain(system)
 
@@ -148,6 +151,8 @@ class Rounds:
         try:
             if self._engine is None:
                 self._engine = self._build()
+                for system in self._engine.connected.values():
+                    settle(self._engine.database, system, system.mapping.objects, self._clock())
             return self._engine
         finally:
             self._lock.release()

@@ -11,12 +11,23 @@ from mappings.model import Mapping, Source
 
 @dataclass(frozen=True)
 class System:
-    """One CRM or AMS: how to reach it, how its fields map, and how it describes its objects to us."""
+    """One CRM or AMS: how to reach it, how its fields map, and how it describes its objects to us.
+
+    `schemas` is what we know of the objects so far; `learn` brings it up to date, for all that hold this system.
+    """
 
     name: str
     connector: Connector
     mapping: Mapping
     schemas: MappingOf[str, ObjectSchema]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "schemas", dict(self.schemas))
+
+    def learn(self, fresh: MappingOf[str, ObjectSchema]) -> None:
+        """Take over how these objects are described now; those that aren't among them stay as they were."""
+        if isinstance(self.schemas, dict):
+            self.schemas.update(fresh)
 
     def readable(self, source: Source) -> tuple[str, ...]:
         """Return the fields to ask for: those of the mapping that the org has and lets us read."""

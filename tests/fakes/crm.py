@@ -80,6 +80,8 @@ class FakeCrm:
     written: list[Write] = field(default_factory=list)
     log: dict[str, dict[str, datetime]] = field(default_factory=dict)
     page: int = 2000
+    lost: set[str] = field(default_factory=set)
+    read_only: set[str] = field(default_factory=set)
 
     # What people over there do
 
@@ -182,11 +184,17 @@ class FakeCrm:
             between, self.between = self.between, None
             between(writes)
         self.written += writes
-        results = [act(one) for one in writes]
+        results = [self._no_field(one) or act(one) for one in writes]
         if self.lost_answers:
             self.lost_answers -= 1
             return [WriteResult(Outcome.UNKNOWN, one.id, None, "the line broke") for one in writes]
         return results
+
+    def _no_field(self, write: Write) -> WriteResult | None:
+        if gone := sorted((self.lost | self.read_only) & set(write.values)):
+            words = f"No such column '{gone[0]}' on sobject of type {write.object}"
+            return WriteResult(Outcome.NO_FIELD, write.id, "INVALID_FIELD", words)
+        return None
 
     def _create(self, write: Write) -> WriteResult:
         key = self.mapping.source(write.object).external_id
@@ -220,7 +228,7 @@ class FakeCrm:
 
     def _row(self, object_name: str, record_id: str, fields: Sequence[str]) -> Row:
         held = self.records[object_name][record_id]
-        values = {name: held.values.get(name) for name in fields}
+        values = {name: held.values.get(name) for name in fields if name not in self.lost}
         return Row(
             object_name,
             record_id,
@@ -244,4 +252,6 @@ class FakeCrm:
             fields[condition.field] = FieldSchema(condition.field, condition.field, "boolean")
         if source.external_id:
             fields[source.external_id] = FieldSchema(source.external_id, "Id", "text", external_id=True, unique=True)
-        return ObjectSchema(name, name, fields, createable=True, updateable=True)
+        fields = {key: one for key, one in fields.items() if key not in self.lost}
+        fixed = {key: replace(fields[key], createable=False, updateable=False) for key in self.read_only & set(fields)}
+        return ObjectSchema(name, name, fields | fixed, createable=True, updateable=True, deletable=True)

@@ -101,7 +101,7 @@ def test_a_refusal_that_has_nothing_to_do_with_single_rows_is_not_hunted_down(
 
     org.on("POST", "/composite", refuse)
     results = connector.create(accounts(1000))
-    assert {(each.outcome, each.code) for each in results} == {(Outcome.REJECTED, "INVALID_FIELD")}
+    assert {(each.outcome, each.code) for each in results} == {(Outcome.NO_FIELD, "INVALID_FIELD")}
     assert len(org.calls("/composite")) == 6
 
 
