@@ -17,7 +17,7 @@ def forecast_fan(forecast: Forecast) -> Drawn:
     totals = [forecast.total(days) for days in HORIZONS]
     with styled():
         drawn = figure(8.4, 4.0)
-        if not forecast.parts:
+        if not totals[-1].mean:
             axes = drawn.add_subplot()
             axes.set_title(title)
             empty(axes, "No open milestone of a member with a goal has an offer with a value.")

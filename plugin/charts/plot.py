@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matplotlib.axes import Axes
+
 from plugin.charts.drawn import Drawn, empty, figure, styled
 from plugin.charts.style import LINES, MARKS, QUIET
 from plugin.domain.entities import STATUSES
@@ -14,6 +16,8 @@ from plugin.domain.words import status_name
 COLOURS = dict(zip(("on_course", "off_course", "arrived", "holding", "grace", "drifting", "no_goal"), (
     LINES[2], LINES[1], LINES[0], QUIET, LINES[4], LINES[3], LINES[6]), strict=True))  # fmt: skip
 HIGHEST = 3.0
+CROWD = 5
+"""So many members at one place are counted beside it."""
 MANY = 2_000
 """Above so many members the marks get smaller and lighter, so that crowds show."""
 
@@ -49,11 +53,19 @@ def portfolio_plot(points: Sequence[Point]) -> Drawn:
                 )  # fmt: skip
         axes.axvline(0, color=QUIET, linewidth=1)
         axes.axhline(1, color=QUIET, linewidth=1, linestyle=":")
-        axes.annotate("as much as plans call for", (-1.04, 1), xytext=(0, 3), textcoords="offset points", fontsize=8)
-        axes.set(xlim=(-1.08, 1.08), ylim=(0, None))
+        _crowds(axes, points)
+        axes.set(xlim=(-1.12, 1.16), ylim=(0, None))
         axes.set_xlabel("away from  \N{LEFTWARDS ARROW}  direction  \N{RIGHTWARDS ARROW}  toward the Desired Outcome")
         axes.set_ylabel("magnitude (1 = what the plan calls for)")
         axes.grid(visible=True)
         drawn.legend(loc="outside lower center", ncols=4)
     said = ", ".join(f"{count[status]} {status_name(status)}" for status in STATUSES if count[status])
     return Drawn(drawn, title, f"{len(points)} members by direction (across) and magnitude (up): {said}.")
+
+
+def _crowds(axes: Axes, points: Sequence[Point]) -> None:
+    """Write beside a place how many members share it: their marks lie on top of each other."""
+    places = Counter((round(point.direction, 1), round(min(point.magnitude, HIGHEST), 1)) for point in points)
+    for place, count in sorted(places.items()):
+        if count >= CROWD:
+            axes.annotate(f"{count}", place, xytext=(8, -3), textcoords="offset points", fontsize=9, fontweight="bold")
