@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
+import structlog
 from flask import Flask, Request, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from connectors.salesforce import notifications
 from plugin.bootstrap import Services, budget_of, open_services
+from plugin.logs import set_up
 from plugin.settings import Settings
 from plugin.store import due, systems
 from plugin.web import health, reviews
@@ -17,6 +19,7 @@ from plugin.web.doors import Doors
 from plugin.web.refusing import Refusals
 from plugin.web.tokens import Tokens
 
+log = structlog.get_logger(__name__)
 XML = "text/xml; charset=utf-8"
 REFUSED = {400: "no message", 403: "another organisation", 415: "compressed"}
 """What a refusal is counted as, by the status it is answered with; others are counted where they happen."""
@@ -24,7 +27,10 @@ REFUSED = {400: "no message", 403: "another organisation", 415: "compressed"}
 
 def create_app(services: Services | None = None) -> Flask:
     """Return the web service; with no services given, they are opened from the environment's settings."""
-    services = services or open_services(Settings.read())
+    if services is None:
+        settings = Settings.read()
+        set_up(settings.log_level)
+        services = open_services(settings)
     settings = services.settings
     doors = Doors(services.systems)
     app = Flask("plugin.web", static_folder=None)
@@ -82,6 +88,7 @@ def _mark(services: Services, message: notifications.OutboundMessage, opened: Se
         for object_name in {object_name for object_name, _ in message.records} & set(services.mappings[name].objects):
             ids = [record_id for each, record_id in message.records if each == object_name]
             due.mark(conn, "fetch", name, object_name, ids, lane="interactive", correlation=correlation)
+    log.info("notified", system=name, records=len(message.records), correlation=correlation)
     services.bell.ring("drain", name)
     return Response(notifications.acknowledgement(), 200, content_type=XML)
 

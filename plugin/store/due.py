@@ -72,24 +72,30 @@ def mark(
     ids: Collection[str],
     lane: Lane = "sync",
     due_at: datetime | None = None,
-    correlation: str | None = None,
+    correlation: str | Mapping[str, str] | None = None,
 ) -> None:
     """Make records due, from `due_at` on (None: at once). What is due already keeps the earlier time and the more
-    urgent lane, and its attempts start anew.
+    urgent lane, and its attempts start anew. `correlation` is the notification that they go back to, or that of each.
     """
     if not ids:
         return
     # Sorted, so that two transactions that mark the same records never wait for each other.
-    wanted = sa.func.unnest(sa.literal(sorted(set(ids)), ARRAY(sa.Text()))).column_valued("record_id")
+    marked = sorted(set(ids))
+    told = [correlation.get(one) if isinstance(correlation, Mapping) else correlation for one in marked]
+    wanted = (
+        sa.func.unnest(sa.literal(marked, ARRAY(sa.Text())), sa.literal(told, ARRAY(sa.Text())))
+        .table_valued("record_id", "correlation")
+        .render_derived()
+    )
     when = sa.func.now() if due_at is None else sa.literal(due_at)
     rows = sa.select(
         sa.literal(stage),
         sa.literal(system),
         sa.literal(object),
-        wanted,
+        wanted.c.record_id,
         sa.literal(LANES.index(lane), sa.SmallInteger()),
         when,
-        sa.literal(correlation, sa.Text()),
+        wanted.c.correlation,
     )
     statement = insert(due).from_select([*KEY, "lane", "due_at", "correlation"], rows)
     new = statement.excluded

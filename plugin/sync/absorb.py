@@ -103,6 +103,7 @@ class Absorption:
             elif row.id not in self.result.refused and row.id not in self.result.unmatched:
                 self._row(row, canonical)
         self._store()
+        self.result.known |= {link.record_id: row_id for row_id, link in self.links.items()}
         return self.result
 
     def _canonical(self, row: Row) -> Canonical | None:
@@ -232,6 +233,7 @@ class Absorption:
         for (row, _, theirs), record_id in zip(self.new, ids, strict=True):
             self.result.note_saved(self.entity, record_id)
             self.result.linked.append(row.id)
+            self.result.known[record_id] = row.id
             fresh.append(self.agreeing.first_link(self.system.name, row, theirs, record_id))
         links.insert_many(self.conn, fresh)
         links.update_many(self.conn, self.relinked)

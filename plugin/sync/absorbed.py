@@ -17,7 +17,7 @@ class Absorbed:
     `push` has news for the other side; to `remind` of is what differs though nothing changed since it was last looked
     at. `taken` are the records that took something of theirs, if only its end; `born` are those that we created over
     there and that are linked now. `unmatched` are rows that may be one of several records of ours, and `braked` those
-    that a brake leaves as they are; both wait for a person.
+    that a brake leaves as they are; both wait for a person. `known` are the records that were read, by ours.
     """
 
     saved: dict[str, set[UUID]] = field(default_factory=dict)
@@ -31,6 +31,8 @@ class Absorbed:
     refused: dict[str, str] = field(default_factory=dict)
     unmatched: dict[str, Ambiguous] = field(default_factory=dict)
     braked: set[Reference] = field(default_factory=set)
+
+    known: dict[UUID, str] = field(default_factory=dict)
 
     def note_saved(self, entity: str, record_id: UUID) -> None:
         """Remember that a record of ours was changed."""
@@ -55,3 +57,4 @@ class Absorbed:
         self.refused |= other.refused
         self.unmatched |= other.unmatched
         self.braked |= other.braked
+        self.known |= other.known

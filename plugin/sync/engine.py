@@ -18,13 +18,13 @@ from plugin.errors import RetryLater, UserError
 from plugin.store import due, links, parking, systems, unmatched
 from plugin.store.due import Due, Lane
 from plugin.store.locks import lane_lock
-from plugin.sync import marking, resting
+from plugin.sync import marking, resting, tracing
 from plugin.sync.absorb import Absorption
 from plugin.sync.absorbed import Absorbed
 from plugin.sync.backoff import again_at
 from plugin.sync.brakes import Brakes
 from plugin.sync.budget import DEFAULT, Budget
-from plugin.sync.kin import children_of
+from plugin.sync.kin import because_of, children_of
 from plugin.sync.points import Passing, Point, on_and_on
 from plugin.sync.push import Push
 from plugin.sync.system import System
@@ -113,7 +113,9 @@ class Engine:
         with self.database.connect() as conn:
             rows = due.take(conn, "fetch", system, MOST_READ, self.clock(), self.lanes(conn, system))
         for object_name in dict.fromkeys(row.object for row in rows):
-            self._fetch(self.connected[system], object_name, [row for row in rows if row.object == object_name])
+            of_object = [row for row in rows if row.object == object_name]
+            with tracing.working_on("fetch", system, of_object):
+                self._fetch(self.connected[system], object_name, of_object)
         if rows:
             self.note_usage(system)
         return len(rows)
@@ -156,17 +158,19 @@ class Engine:
         fetched: Fetched,
         lane: Lane = "sync",
         rows: Sequence[Due] = (),
-        pushing: Collection[UUID] = (),
+        pushing: Sequence[Due] = (),
     ) -> None:
         """Merge what was read and make due what follows from it, in the caller's transaction.
 
         `rows` are the due rows that the read was made for: finished, postponed or buried here. Records that the caller
-        is `pushing` already are not made due for it again.
+        is `pushing` already, as these rows say, are not made due for it again.
         """
         now = self.clock()
         first = not self._may_push(conn, system.name)
         absorption = Absorption(conn, system, object_name, fetched, now, first=first, brakes=self.brakes)
         absorbed = absorption.run(sorted(fetched.rows, key=lambda row: row.id))
+        told = tracing.by_external(rows, absorbed.known) | tracing.by_record(pushing)
+        busy = {UUID(row.record_id) for row in pushing}
         self._suspend(conn, system, fetched.absent)
         parking.wake(conn, system.name, absorbed.linked, now)
         self._park(conn, system, object_name, absorbed, now)
@@ -174,16 +178,16 @@ class Engine:
         self._settle(conn, system, object_name, absorbed, lane, rows)
         entity = system.mapping.source(object_name).entity
         unmatched.keep(conn, system.name, object_name, entity, absorbed.unmatched, now)
-        for told, ids in absorbed.push.items():
-            news = [str(one) for one in ids if told != entity or one not in pushing]
-            due.mark(conn, "push", system.name, told, news, lane, now)
-        due.remind(conn, "push", system.name, entity, _texts(absorbed.remind.difference(pushing)), lane, now)
+        for of, ids in absorbed.push.items():
+            news = [str(one) for one in ids if of != entity or one not in busy]
+            due.mark(conn, "push", system.name, of, news, lane, now, marking.texts(told))
+        due.remind(conn, "push", system.name, entity, _texts(absorbed.remind - busy), lane, now)
         due.forgive(conn, "push", system.name, entity, _texts(absorbed.taken))
         for child, ids in children_of(conn, entity, absorbed.born).items() if absorbed.born else ():
             due.hasten(conn, "push", system.name, child, _texts(ids), now)
         for changed, ids in absorbed.saved.items():
-            self.mark_score(conn, changed, ids, lane)
-            self.mark_push(conn, changed, ids, lane, but=system.name)
+            self.mark_score(conn, changed, ids, lane, told)
+            self.mark_push(conn, changed, ids, lane, system.name, told)
 
     def _settle(
         self,
@@ -210,7 +214,9 @@ class Engine:
             else:
                 due.mark(conn, "fetch", system.name, key[0], [key[1]], lane=lane, due_at=again_at(0, now))
         for record_id, words in absorbed.refused.items():
-            log.warning("record refused", system=system.name, object=object_name, record=record_id)
+            told = asked.get((object_name, record_id))
+            known = {"correlation": told.correlation} if told and told.correlation else {}
+            log.warning("record refused", system=system.name, object=object_name, record=record_id, **known)
             if (object_name, record_id) in asked:
                 due.bury(conn, asked.pop((object_name, record_id)), None, words, "REFUSED_HERE")
             else:
@@ -231,32 +237,52 @@ class Engine:
             if parent_id not in absorbed.linked:
                 due.mark(conn, "fetch", system.name, parent, [parent_id], "sync", now)
 
-    def mark_score(self, conn: sa.Connection, entity: str, ids: set[UUID], lane: Lane = "sync") -> None:
-        """Make the score of every member due that these records count for."""
-        marking.mark_score(conn, entity, ids, lane, self.clock())
+    def mark_score(
+        self,
+        conn: sa.Connection,
+        entity: str,
+        ids: set[UUID],
+        lane: Lane = "sync",
+        told: Mapping[UUID, str] = marking.NOTHING,
+    ) -> None:
+        """Make the score of every member due that these records count for; `told` are the notifications behind them."""
+        marking.mark_score(conn, entity, ids, lane, self.clock(), told)
 
     def mark_push(
-        self, conn: sa.Connection, entity: str, ids: set[UUID], lane: Lane = "sync", but: str | None = None
+        self,
+        conn: sa.Connection,
+        entity: str,
+        ids: set[UUID],
+        lane: Lane = "sync",
+        but: str | None = None,
+        told: Mapping[UUID, str] = marking.NOTHING,
     ) -> None:
         """Make records of ours due for every system that holds their entity, `but` for the one they were read from."""
         mappings = self._mappings | {name: system.mapping for name, system in self.connected.items()}
-        marking.mark_push(conn, mappings, entity, ids, lane, self.clock(), but)
+        marking.mark_push(conn, mappings, entity, ids, lane, self.clock(), but, told)
 
     def score(self) -> int:
         """Score the members that are due, and mark what is worth writing; return how many were scored."""
         with self.database.begin() as conn:
             rows = due.take(conn, "score", "", BATCH, self.clock())
-            if not rows:
-                return 0
-            members = [UUID(row.record_id) for row in rows]
-            outcome = scoring.rescore(conn, members, self.today(conn), self.zone(conn))
-            for lane in dict.fromkeys(row.lane for row in rows):
-                of_lane = {UUID(row.record_id) for row in rows if row.lane == lane}
-                self.mark_push(conn, "member", set(outcome.members) & of_lane, lane)
-            self.mark_push(conn, "vector_snapshot", set(outcome.snapshots), "backfill")
-            due.finish(conn, rows)
-            self.passing(Point.SCORED)
+            if rows:
+                with tracing.working_on("score", "", rows):
+                    self._score(conn, rows)
+                self.passing(Point.SCORED)
         return len(rows)
+
+    def _score(self, conn: sa.Connection, rows: Sequence[Due]) -> None:
+        members = [UUID(row.record_id) for row in rows]
+        outcome = scoring.rescore(conn, members, self.today(conn), self.zone(conn))
+        told = tracing.by_record(rows)
+        for lane in dict.fromkeys(row.lane for row in rows):
+            of_lane = {UUID(row.record_id) for row in rows if row.lane == lane}
+            self.mark_push(conn, "member", set(outcome.members) & of_lane, lane, told=told)
+        snapshots = set(outcome.snapshots)
+        owners = because_of(conn, "vector_snapshot", {one: {one} for one in snapshots}) if told else {}
+        of_snapshot = {one: told[member] for member, mine in owners.items() for one in mine if member in told}
+        self.mark_push(conn, "vector_snapshot", snapshots, "backfill", told=of_snapshot)
+        due.finish(conn, rows)
 
     def push(self, system: str) -> int:
         """Write what is due; return how many rows were worked on. Nothing is written before the first sync is whole."""
@@ -272,9 +298,10 @@ class Engine:
             lane = rows[0].lane
 
             def absorb(conn: sa.Connection, object_name: str, fetched: Fetched) -> None:
-                self.absorb(conn, connected, object_name, fetched, lane, pushing={UUID(row.record_id) for row in rows})
+                self.absorb(conn, connected, object_name, fetched, lane, pushing=rows)
 
-            Push(self.database, connected, absorb, self.clock, self.passing, self.brakes).run(rows)
+            with tracing.working_on("push", system, rows):
+                Push(self.database, connected, absorb, self.clock, self.passing, self.brakes).run(rows)
             self.note_usage(system)
         return len(rows)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,24 +15,44 @@ from plugin.store.schema import TABLES
 
 def members_of(conn: sa.Connection, entity: str, ids: Collection[UUID]) -> set[UUID]:
     """Return the members whose score may depend on these records, whatever entity they are of."""
+    return set(because_of(conn, entity, {one: {one} for one in ids}))
+
+
+def because_of(conn: sa.Connection, entity: str, causes: Mapping[UUID, set[UUID]]) -> dict[UUID, set[UUID]]:
+    """Return the same members, each with the causes of the records that it depends on."""
     if entity == "member":
-        return set(ids)
-    found = set[UUID]()
+        return dict(causes)
+    found: dict[UUID, set[UUID]] = {}
     for name, field in ENTITIES["member"].references.items():
         if field.refers_to == entity:
-            found |= _below(conn, "member", name, ids)
+            _join(found, _causes_below(conn, "member", name, causes))
     parent = ENTITIES[entity].parent
     if parent:
+        name = next(n for n, f in ENTITIES[entity].references.items() if f.refers_to == parent and f.required)
         table = TABLES[entity]
-        column = table.c[
-            next(n for n, f in ENTITIES[entity].references.items() if f.refers_to == parent and f.required)
-        ]
-        parents = conn.scalars(sa.select(column).where(table.c.id.in_(ids), column.is_not(None)).distinct())
-        found |= members_of(conn, parent, set(parents))
+        above = sa.select(table.c.id, table.c[name]).where(table.c.id.in_(causes), table.c[name].is_not(None))
+        parents: dict[UUID, set[UUID]] = {}
+        for record_id, parent_id in conn.execute(above):
+            parents.setdefault(parent_id, set()).update(causes[record_id])
+        _join(found, because_of(conn, parent, parents))
     elif not found:
         for child, name in _referring(entity):
-            found |= members_of(conn, child, _below(conn, child, name, ids))
+            _join(found, because_of(conn, child, _causes_below(conn, child, name, causes)))
     return found
+
+
+def _causes_below(
+    conn: sa.Connection, entity: str, reference: str, causes: Mapping[UUID, set[UUID]]
+) -> dict[UUID, set[UUID]]:
+    table = TABLES[entity]
+    query = sa.select(table.c.id, table.c[reference])
+    below = conn.execute(query.where(table.c[reference].in_(causes), table.c.deleted_at.is_(None)))
+    return {record_id: set(causes[above]) for record_id, above in below}
+
+
+def _join(found: dict[UUID, set[UUID]], more: Mapping[UUID, set[UUID]]) -> None:
+    for record_id, causes in more.items():
+        found.setdefault(record_id, set()).update(causes)
 
 
 def children_of(conn: sa.Connection, entity: str, ids: Collection[UUID]) -> dict[str, set[UUID]]:
