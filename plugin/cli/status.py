@@ -18,7 +18,7 @@ from plugin.cli.opened import opened_store
 from plugin.cli.systems import chosen, for_one_or_all
 from plugin.errors import UserError
 from plugin.settings import Settings
-from plugin.store import braked, due, links, systems, unmatched, walks
+from plugin.store import braked, due, links, resting, systems, unmatched, walks
 from plugin.sync import held
 from plugin.sync.budget import DEFAULT, Budget
 from plugin.sync.reconcile import FOUND
@@ -26,6 +26,7 @@ from plugin.sync.reconcile import FOUND
 WAITING = {
     "review": "Fields wait for a person: see `success-vector review`.",
     "unmatched": "Records may be one of several of ours: see `success-vector unmatched`.",
+    "resting": "Fields rest, as they are gone or read-only: restore them, grant access, or change the mapping.",
     "braked": "A run was stopped because it would overwrite or delete too much: see `success-vector brakes`.",
 }
 
@@ -70,6 +71,7 @@ def look(conn: Connection, now: datetime, budget: Budget = DEFAULT) -> dict[str,
         system["links"] = {state: n for (of, state), n in sorted(states.items()) if of == name}
         system["review"] = held.counts(conn).get(name, 0)
         system["unmatched"] = unmatched.counts(conn).get(name, 0)
+        system["resting"] = {f"{one.object}.{one.field}": one.why for one in resting.of(conn, name)}
         system["braked"] = {f"{one.kind} {one.entity}": one.number for one in braked.stopped(conn, name)}
     return {
         "lag_seconds": max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
@@ -118,6 +120,8 @@ def _show(console: Console, found: dict[str, Any]) -> None:
         for name, (read, total) in system["backfill"].items():
             table.add_row("Backfill", f"{name}: {read} of {'unknown' if total is None else total} read")
         table.add_row("For a person", f"{system['review']} fields to review, {system['unmatched']} records to link")
+        for field, why in system["resting"].items():
+            table.add_row("Rests", f"{field}: {why}")
         for title, key in (
             ("Due", "due"),
             ("Dead letters", "dead_letters"),

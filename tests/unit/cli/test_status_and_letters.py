@@ -13,7 +13,8 @@ from sqlalchemy.engine import Engine
 from connectors.base import OrgIdentity
 from plugin.cli import commands
 from plugin.errors import UserError
-from plugin.store import due, systems
+from plugin.store import due, resting, systems
+from plugin.store.resting import Resting
 from plugin.store.schema import decisions
 
 
@@ -49,6 +50,18 @@ def test_status_is_content_when_nothing_waits(run):
     done = run("status")
     assert (done.exit_code, done.exception) == (0, None)
     assert "Sample Association" in done.stdout
+
+
+def test_status_tells_of_a_field_that_rests_and_what_to_do(run, engine: Engine):
+    day = datetime(2026, 3, 1, tzinfo=UTC)
+    with engine.begin() as conn:
+        resting.add(conn, [Resting("salesforce", "Account", "Staff__c", "member", "staff", "it is read-only", day)])
+    done = run("status")
+    assert "Account.Staff__c" in done.stdout
+    assert "grant access" in str(done.exception)
+    with engine.begin() as conn:
+        resting.end(conn, resting.of(conn))
+    assert run("status").exit_code == 0
 
 
 def test_letters_say_their_words_and_the_fix(run, one_letter: int):
