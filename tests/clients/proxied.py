@@ -87,8 +87,11 @@ def load(org: LocalOrg, rows: list[dict[str, Any]]) -> None:
 
 
 def told(record: dict[str, Any], like: dict[str, Any]) -> dict[str, Any]:
-    """Of a record that a client wrote, the fields that were loaded; a moment that stands for a day as that day."""
-    kept = {name: record[name] for name in like}
+    """Of a record that a client wrote, the fields that were loaded; a moment that stands for a day as that day.
+
+    What a client leaves out is null: Airbyte's messages do.
+    """
+    kept = {name: record.get(name) for name in like}
     kept["Since__c"] = str(kept["Since__c"])[:10]
     kept["Fee__c"] = float(kept["Fee__c"])
     return kept

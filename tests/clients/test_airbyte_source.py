@@ -29,9 +29,12 @@ def settings(source: ProxiedClient, **more: Any) -> str:
     )  # fmt: skip
 
 
-def discovered(source: ProxiedClient, config: str) -> dict[str, Any]:
-    """The stream of accounts as the source tells of it."""
-    (catalog,) = (each["catalog"] for each in source.lines("discover", "--config", config) if each["type"] == "CATALOG")
+@pytest.fixture(scope="module")
+def accounts(proxied_org: LocalOrg, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The stream of accounts as the source discovers it."""
+    source = client("airbyte-source-salesforce", "source-salesforce", tmp_path_factory.mktemp("source"), proxied_org)
+    found = source.lines("discover", "--config", settings(source))
+    (catalog,) = (each["catalog"] for each in found if each["type"] == "CATALOG")
     (stream,) = (each for each in catalog["streams"] if each["name"] == "Account")
     return dict(stream)
 
@@ -47,13 +50,17 @@ def test_it_finds_that_the_credentials_are_not(source: ProxiedClient) -> None:
     assert status["status"] == "FAILED"
 
 
+def test_it_discovers_fields_with_their_types(accounts: dict[str, Any]) -> None:
+    assert (accounts["source_defined_primary_key"], accounts["default_cursor_field"]) == ([["Id"]], ["SystemModstamp"])
+    fields = accounts["json_schema"]["properties"]
+    assert (fields["Fee__c"]["type"], fields["Active__c"]["type"]) == (["number", "null"], ["boolean", "null"])
+
+
 @pytest.mark.parametrize("bulk", [False, True])
-def test_it_reads_every_row_as_it_was_loaded(source: ProxiedClient, bulk: bool) -> None:
+def test_it_reads_every_row_as_it_was_loaded(source: ProxiedClient, accounts: dict[str, Any], bulk: bool) -> None:
     config = settings(source, force_use_bulk_api=bulk)
-    stream = discovered(source, config)
-    assert stream["source_defined_primary_key"] == [["Id"]]
     configured = {
-        "stream": stream, "sync_mode": "incremental", "cursor_field": ["SystemModstamp"],
+        "stream": accounts, "sync_mode": "incremental", "cursor_field": ["SystemModstamp"],
         "destination_sync_mode": "append",
     }  # fmt: skip
     source.org.calls.reset()
