@@ -4,6 +4,7 @@ Revision ID: 0010
 """
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 revision = "0010"
 down_revision = "0009"
 
-COLUMNS = (
+COLUMNS: tuple[tuple[str, str, sa.types.TypeEngine[Any]], ...] = (
     ("context_event", "who", sa.Text()),
     ("context_event", "strong", sa.Boolean()),
     ("context_event", "key", sa.Text()),
