@@ -115,7 +115,7 @@ def _show(done: Imported, preview: bool) -> None:
         click.echo(
             f"{len(done.removed)} records that were exported are not in the file. They stay; delete them in the CRM."
         )
-    counts = f"{len(done.changed)} fields changed, {len(done.created)} records new, {len(done.held)} wait for a person"
-    click.echo(f"{'Nothing was changed. It would be: ' if preview else ''}{counts}.")
+    counts = f"Changed: {len(done.changed)}. New: {len(done.created)}. Waiting for a person: {len(done.held)}."
+    click.echo(f"{'Nothing was changed; this is what would be. ' if preview else ''}{counts}")
     if done.held and not preview:
         click.echo("See them with: success-vector review --system workbook")
