@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from mappings.convert import ValueRefused
 from mappings.model import Source
+from plugin.domain.entities import ENTITIES
 from plugin.store import braked, due, links, records, unmatched
 from plugin.store.due import Due
 from plugin.store.links import Link
@@ -96,8 +97,13 @@ class Packing:
         drafts = self._unbraked(rows, drafts)
         guarded = sum(bool(changed.shared) for _, _, link, changed in drafts if link.external_id) <= MOST_GUARDED
         parcels = [one for draft in drafts if (one := self._parcel(*draft, guarded=guarded))]
-        packed.parcels = self._seal(parcels)
+        packed.parcels = self._seal(sorted(parcels, key=self._parents))
         return packed
+
+    def _parents(self, one: Parcel) -> tuple[str, ...]:
+        """Rows of one parent stand together: a collection, or a batch of a job, locks their parent once."""
+        needed = [name for name, field in ENTITIES[self.entity].references.items() if field.required]
+        return tuple(str(self.records[one.link.record_id].get(name)) for name in needed)
 
     def _may_be_there(self, row: Due) -> bool:
         """Whether the record would be created though one over there, which waits to be linked, may be it."""
