@@ -79,9 +79,7 @@ def _owned_since(conn: Connection, members: list[UUID]) -> dict[UUID, date]:
     """Return the day on which each member came to its owner, where it had another one before."""
     changes = history.last_changes(conn, "member", members, "owner")
     return {
-        key: fields["owner"].happened_at.date()
-        for key, fields in changes.items()
-        if fields["owner"].old is not None
+        key: fields["owner"].happened_at.date() for key, fields in changes.items() if fields["owner"].old is not None
     }
 
 
