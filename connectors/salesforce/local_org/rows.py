@@ -32,7 +32,8 @@ def read(work: Work, definition: ObjectDef, ids: Iterable[str], *, lock: bool = 
     """Return the rows of these ids that exist, deleted ones included; `lock` takes them in id order until the end."""
     statement = sql.SQL("SELECT * FROM {} WHERE id = ANY(%s) ORDER BY id" + (" FOR UPDATE" if lock else ""))
     with work.conn.cursor(row_factory=dict_row) as cursor:
-        cursor.execute(statement.format(table(definition.name)), (sorted(set(ids)),))
+        # A statement that was prepared before fields were added or dropped would be refused from then on.
+        cursor.execute(statement.format(table(definition.name)), (sorted(set(ids)),), prepare=False)
         return {row["id"]: row for row in cursor}
 
 
