@@ -68,7 +68,7 @@ def describe_field(field: FieldDef) -> dict[str, Any]:
         "label": field.label,
         "length": length,
         "name": field.name,
-        "nameField": name == "name" or kind == "combobox",
+        "nameField": name == "name" or kind == "combobox" or bool(field.extra.get("name_field")),
         "namePointing": len(field.reference_to) > 1,
         "nillable": field.nillable and not field.required and field.type not in ("Checkbox", "MasterDetail"),
         "queryByDistance": field.type == "Address",

@@ -10,7 +10,7 @@ from typing import Any
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
 from connectors.salesforce.local_org.standard.fields import complete
 
-FLAGS = "required|readonly|createonly|never-null|no-fls|id-lookup|unique|int|restricted|cascade"
+FLAGS = "required|readonly|createonly|never-null|no-fls|id-lookup|name-field|unique|int|restricted|cascade"
 OPTION = re.compile(rf"(values|default|as|children|type|format)=(.*?)(?=\s+(?:[a-z-]+=|{FLAGS})|$)")
 
 
@@ -51,6 +51,8 @@ def _field(name: str, text: str) -> FieldDef:
     field.child_relationship_name = options.get("children")
     field.delete_constraint = "Cascade" if "cascade" in flags else "SetNull"
     field.extra = {"fls": "no-fls" not in flags, **({"id_lookup": True} if "id-lookup" in flags else {})}
+    if "name-field" in flags:
+        field.extra["name_field"] = True
     if "int" in flags:
         field.extra["described"] = "int"
     if "format" in options:
