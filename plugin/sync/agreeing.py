@@ -58,6 +58,7 @@ class Agreeing:
             undecided=holding.undecided(link),
             settled=holding.settled(link),
             landed=link.sent_at is None,
+            perhaps_before=self._perhaps_before(row, link, drift),
         )
 
         def ours_changed_at(name: str) -> Changed | None:
@@ -110,6 +111,13 @@ class Agreeing:
             modified_at=row.modified_at,
             read_at=self._read_at(),
         )
+
+    def _perhaps_before(self, row: Row, link: Link, drift: timedelta) -> bool:
+        """Whether a copy that lags may have answered with a state from before our last push ended."""
+        ended = link.push_ended_at
+        if ended is None or self.fetched.began_at - ended > holding.LAGGING:
+            return False
+        return row.stamp <= ended + drift
 
     def _lost(self, link: Link) -> bool:
         return link.sent_at is not None and self.now - link.sent_at > LANDING

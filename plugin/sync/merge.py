@@ -67,7 +67,8 @@ class Sides:
 
     `shadow` is the value last agreed on, `sent` what a push that is still open was to write; `landed` says that
     the answer told so. A field that is `stuck` stays with a person until both sides agree, and why: nobody could tell
-    what became of a push, say. `settled` says that a person has decided, and that they haven't been told yet.
+    what became of a push, say. A copy that lags may answer with a state from `perhaps_before` a write that landed.
+    `settled` says that a person has decided, and that they haven't been told yet.
     `ours_changed_at` is when our value was set, `theirs_changed_at` when their record last changed, `shadow_seen_at`
     when the shadow surely still stood over there; all three by the other side's clock.
     """
@@ -77,6 +78,7 @@ class Sides:
     shadow: Value | _Missing = MISSING
     sent: Value | _Missing = MISSING
     landed: bool = False
+    perhaps_before: bool = False
     stuck: Why | None = None
     settled: bool = False
     stamp_moved: bool = True
@@ -129,6 +131,8 @@ def _while_sending(sides: Sides, policy: Policy) -> Merged:
 
 def _after_landing(sides: Sides, policy: Policy) -> Merged:
     if sides.landed and not isinstance(sides.sent, _Missing):
+        if sides.theirs == sides.shadow and sides.perhaps_before:
+            return Merged(Verdict.WAIT, sides.shadow)
         return _settled(sides, sides.sent, policy)
     if sides.theirs == sides.shadow:
         return Merged(Verdict.HOLD, sides.shadow, Why.UNSURE)

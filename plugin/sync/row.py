@@ -19,7 +19,8 @@ class Agreement:
     `read_until` is when, by their clock, our last read surely still saw the shadow; `seen_at` says so of held fields.
     `doubt` is how far their stamps may be off when compared with a moment of ours; `stuck` are the fields that
     stay with a person whatever is read, and why, `settled` those that one has decided on; `landed` says that the answer
-    to the last push was heard. Of `undecided` fields nobody could tell who was later: both values, theirs first.
+    to the last push was heard. The read is
+    `perhaps_before` it. Of `undecided` fields nobody could tell who was later: both values, theirs first.
     """
 
     shadow: Mapping[str, Value] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class Agreement:
     undecided: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
     settled: frozenset[str] = frozenset()
     landed: bool = False
+    perhaps_before: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ def merge_row(
             shadow=agreed.shadow.get(name, MISSING),
             sent=agreed.sent.get(name, MISSING) if agreed.sent else MISSING,
             landed=agreed.landed,
+            perhaps_before=agreed.perhaps_before,
             stuck=agreed.stuck.get(name),
             settled=name in agreed.settled,
             stamp_moved=row.stamp != agreed.stamp,

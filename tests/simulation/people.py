@@ -181,6 +181,8 @@ class People:
         if found and self._is_linked(*found):
             self.world.say(f"{found[0]}: {found[2]} is out of our sight", self.family)
             self.world.crms[found[0]].hidden.add(found[2])
+            # People may see and agree with what we can't.
+            self.world.lagged = True
 
     def show_there(self) -> None:
         """We may see everything again."""

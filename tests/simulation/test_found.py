@@ -259,3 +259,26 @@ def test_their_edit_over_a_stamp_that_is_younger_than_ours_is_theirs_to_win(play
     play.sync()
     assert play.here(play.outcome)["name"] == "theirs, and later"
     play.ends_well()
+
+
+def test_a_lagging_read_from_between_our_last_read_and_our_write_takes_nothing_back(play: Play):
+    before = play.there(OUTCOME, play.outcome, "name")
+    play.later(60)
+    play.crm.touch(OUTCOME, play.outcome)
+    play.later(5)
+    play.edit_here(play.outcome, name="ours")
+    usual = play.world.engine.passing
+
+    def passing(point: Point) -> None:
+        if point is Point.CALLED:
+            play.crm.meets = lambda kind, writes: Weather(lag=0 if writes else 2)
+        usual(point)
+
+    play.crm.meets = lambda kind, writes: Weather(lag=0 if writes else 30)
+    play.world.engine.passing = passing
+    play.work(seconds=0)
+    assert play.there(OUTCOME, play.outcome, "name") == "ours"
+    assert play.here(play.outcome)["name"] == "ours" != before
+    play.world.engine.passing = usual
+    play.crm.meets = lambda kind, writes: Weather()
+    play.ends_well()
