@@ -60,6 +60,8 @@ SETTINGS: dict[Any, Any] = {
     "legend.fontsize": 9,
     "legend.frameon": False,
     "figure.facecolor": "white",
+    "figure.constrained_layout.h_pad": 0.1,
+    "figure.constrained_layout.w_pad": 0.1,
     "svg.hashsalt": "success-vector",
     "svg.fonttype": "path",
 }
