@@ -22,6 +22,7 @@ def check(work: Work, definition: ObjectDef, changes: Sequence[Change]) -> None:
         if change.error is None:
             change.error = missing(definition, change.new)
     record_types.check(work.access, definition, changes)
+    _owners(work, definition, changes)
     _queues(work, definition, changes)
     for field in definition.fields.values():
         if field.type in REFERENCES and field.createable:
@@ -70,6 +71,20 @@ def _references(work: Work, field: FieldDef, changes: Sequence[Change]) -> None:
                 change.error = OrgError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", [field.name])
             elif known[change.new[name]]:
                 change.error = OrgError("ENTITY_IS_DELETED", "entity is deleted", [field.name], status=400)
+
+
+def _owners(work: Work, definition: ObjectDef, changes: Sequence[Change]) -> None:
+    """Refuse to give records to users who are not active; those that such a user has already may still be changed."""
+    moved = _moved(changes, "ownerid")
+    if not moved:
+        return
+    statement = sql.SQL("SELECT id FROM {} WHERE id = ANY(%s) AND NOT isactive").format(table("User"))
+    gone = {each for (each,) in work.conn.execute(statement, ([change.new["ownerid"] for change in moved],)).fetchall()}
+    for change in moved:
+        owner = change.new["ownerid"]
+        if owner in gone:
+            words = f"operation performed with inactive user [{owner[:15]}] as owner of {definition.label.lower()}"
+            change.error = OrgError("INACTIVE_OWNER_OR_USER", words)
 
 
 def _queues(work: Work, definition: ObjectDef, changes: Sequence[Change]) -> None:
