@@ -197,7 +197,7 @@ def test_a_switch_that_an_admin_has_set_stays_as_it_is(new_org: Callable[..., Lo
     rows = admin(org).json(
         "GET", "query", params={"q": "SELECT DeveloperName, Active__c FROM Success_Vector_Automation__mdt"}
     )["records"]
-    assert {row["DeveloperName"] for row in rows if row["Active__c"]} == {"Off_Course"}
+    assert {row["DeveloperName"] for row in rows if row["Active__c"]} == {"Off_Course", "Owner_Follows"}
     assert again.deployed.changed == ()
 
 

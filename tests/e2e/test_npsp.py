@@ -69,6 +69,7 @@ def loop(
             "org": org.calls.by_kind(),
             "all": {"ours": connector.calls},
         }
+        org.automation.settle()
         after, notified = rows_of(org_url), (told, notifications(org_url))
         yield Loop(nonprofit, engine, connector, checked.problems, before, after, notified, calls, org_url)
         services.close()

@@ -143,7 +143,7 @@ def test_every_screen_for_record_pages_stands_on_both_pages(page: Component) -> 
     assert meant <= shown
 
 
-def test_every_automation_is_off_when_it_arrives() -> None:
+def test_every_automation_is_off_when_it_arrives_but_the_one_that_lets_owners_see_their_goals() -> None:
     switches = SOURCE.of("CustomMetadata")
     on = [
         one.name
@@ -153,7 +153,7 @@ def test_every_automation_is_off_when_it_arrives() -> None:
     ]
 
     assert len(switches) == 6
-    assert on == []
+    assert on == ["Success_Vector_Automation.Owner_Follows"]
 
 
 @pytest.mark.parametrize("flow", SOURCE.of("Flow"), ids=lambda flow: flow.name)
