@@ -44,11 +44,14 @@ def undecided(link: Link) -> dict[str, tuple[Any, Any]]:
 
 
 def surely_seen_at(link: Link) -> datetime | None:
-    """Return until when, by their clock, a link's last read surely saw everything: its stamp, or as a copy lags."""
+    """Return until when, by their clock, a link's last read of its values surely saw every change of them.
+
+    That is the change that it showed, as a tombstone's later stamp says nothing of values; or as far as a copy may lag.
+    """
     if link.read_at is None:
-        return link.stamp
+        return link.modified_at
     surely = link.read_at - LAGGING
-    return max(surely, link.stamp) if link.stamp else surely
+    return max(surely, link.modified_at) if link.modified_at else surely
 
 
 def seen_at(link: Link) -> dict[str, datetime | None]:

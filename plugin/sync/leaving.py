@@ -26,7 +26,7 @@ class Leaving:
     def gone(self, row: Row, link: Link, origin: Origin) -> Link:
         """Delete our record, and return its link as it is then."""
         records.delete(self.conn, self.entity, link.record_id, origin)
-        seen = replace(link, external_id=row.id, stamp=row.stamp, modified_at=row.modified_at, sent=None)
+        seen = replace(link, external_id=row.id, stamp=row.stamp, sent=None)
         self.result.taken.add(link.record_id)
         self.result.note_saved(self.entity, link.record_id)
         if row.merged_into:

@@ -250,10 +250,10 @@ def test_a_read_of_a_lagging_copy_does_not_make_our_edit_older_than_theirs(play:
     play.ends_well()
 
 
-def test_their_edit_over_a_stamp_that_is_younger_than_ours_is_theirs_to_win(play: Play):
+def test_their_edit_over_a_change_that_is_younger_than_ours_is_theirs_to_win(play: Play):
     play.edit_here(play.outcome, name="ours")
     play.later(5)
-    play.crm.touch(OUTCOME, play.outcome)
+    play.edit_there(OUTCOME, play.outcome, objective="moves the stamp")
     play.next_write_meets(Weather(), lambda: play.edit_there(OUTCOME, play.outcome, name="theirs, and later"))
     play.work()
     play.sync()
@@ -281,4 +281,20 @@ def test_a_lagging_read_from_between_our_last_read_and_our_write_takes_nothing_b
     assert play.here(play.outcome)["name"] == "ours" != before
     play.world.engine.passing = usual
     play.crm.meets = lambda kind, writes: Weather()
+    play.ends_well()
+
+
+def test_a_deletion_and_its_withdrawal_do_not_make_our_edit_older_than_theirs(play: Play):
+    play.edit_there(ACCOUNT, play.account, name="theirs")
+    play.later(6)
+    play.edit_here(play.account, name="ours, and later")
+    play.later(3)
+    for object_name, record_id in ((MILESTONE, play.milestone), (OUTCOME, play.outcome), (ACCOUNT, play.account)):
+        play.crm.remove(object_name, record_id)
+    play.sync()
+    play.later(30)
+    for object_name, record_id in ((ACCOUNT, play.account), (OUTCOME, play.outcome), (MILESTONE, play.milestone)):
+        play.crm.put(object_name, record_id)
+    play.sync()
+    assert play.link(play.account).quarantined["name"]["ours"] == "ours, and later"
     play.ends_well()
