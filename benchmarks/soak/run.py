@@ -157,8 +157,8 @@ def _people(stage: Stage, ledger: Ledger) -> list[tuple[Here | There, float]]:
     for number in range(PEOPLE):
         theirs = {name: parts(stage.ids[name], PEOPLE)[number] for name in known}
         ours = {name: parts(known[name], PEOPLE)[number] for name in known}
-        people.append((There(stage.crm.client(), mapping, ledger, Random(seed + number), theirs, []), rate))
-        people.append((Here(stage.database, mapping, ledger, Random(-seed - number), ours), rate))
+        people.append((There(stage.crm.client(), mapping, ledger, Random(f"{seed} there {number}"), theirs, []), rate))
+        people.append((Here(stage.database, mapping, ledger, Random(f"{seed} here {number}"), ours), rate))
     return people
 
 
