@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 from command_line import every_command, options_of
-from docs_pages import CODE, PACKAGE, ROOT, examples, page, pages
+from docs_pages import CODE, PACKAGE, ROOT, page, pages
 from metric_names import metric_names
 from package_listing import SOURCE
 
@@ -117,9 +117,3 @@ def test_every_message_that_a_page_explains_is_said_somewhere(name):
     messages = [text for text in explained if not text.startswith("/") and not text.isdigit()]
     assert len(messages) >= 8
     assert [text for text in messages if text not in said_in_the_code()] == []
-
-
-@pytest.mark.parametrize("query", [example for _, example in examples("sql")])
-def test_every_query_that_an_admin_is_told_to_run_runs(engine, query):
-    with engine.connect() as conn:
-        assert conn.exec_driver_sql(query).keys()
