@@ -31,10 +31,10 @@ demo: install
 serve: install
 	@"$(BIN)/success-vector" serve
 
-# Two processes; a file stays in one of them, so that what its tests share is built once.
+# Three processes, for many tests wait for other programs; a file stays in one, so that what its tests share is built once.
 test: install
 	@bash .ci/test-tools
-	@"$(BIN)/python" -m pytest -n 2 --dist loadfile $(ARGS)
+	@"$(BIN)/python" -m pytest -n 3 --dist loadfile $(ARGS)
 
 check: install
 	@"$(BIN)/ruff" format --check .
