@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 from flask import Blueprint, Flask, Response, g, jsonify, request
 from psycopg_pool import PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from connectors.salesforce.local_org import oauth
 from connectors.salesforce.local_org.calls import kind_of
@@ -47,6 +47,7 @@ def create_app(parts: Here) -> Flask:
     app.register_blueprint(refusals.outside)
     for blueprint in VERSIONED:
         register_versioned(app, blueprint)
+    app.before_request(_no_zero_byte)
     app.before_request(_count)
     app.after_request(_limit_header)
     app.register_error_handler(OrgError, _refused)
@@ -56,6 +57,12 @@ def create_app(parts: Here) -> Flask:
     for down in (psycopg.OperationalError, PoolTimeout):
         app.register_error_handler(down, _down)
     return app
+
+
+def _no_zero_byte() -> None:
+    """Nothing here has a name with a zero byte in it, and PostgreSQL can't even be asked for one."""
+    if "\0" in request.path:
+        raise NotFound
 
 
 def register_versioned(app: Flask, blueprint: Blueprint) -> None:
