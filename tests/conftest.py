@@ -19,8 +19,11 @@ from plugin.store.engine import connect
 ROOT = Path(__file__).resolve().parent.parent
 
 # Time says something about the machine here, not about the code: a first run builds tables of all Unicode characters.
-settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("suite")
+# The suite draws the same examples each time, so that it says the same of the same code; HYPOTHESIS_PROFILE=search
+# looks for new ones.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+settings.register_profile("search", settings.get_profile("suite"), derandomize=False, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture(scope="session")
