@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from datetime import UTC, datetime
 
 import click
 
@@ -26,6 +27,6 @@ def erase(member: str, because: str, yes: bool) -> None:
         count = sum(map(len, family(conn, found.id).values()))
         if not yes:
             click.confirm(f"Erase {found.name} ({found.id}), {count} records and all their history?", abort=True)
-        gone = carry_out(conn, found.id, getpass.getuser(), because)
+        gone = carry_out(conn, found.id, getpass.getuser(), because, datetime.now(UTC))
     click.echo(f"Erased: {', '.join(f'{number} from {table}' for table, number in gone.items())}.")
     click.echo("Backups still hold it until they are gone; see docs/security-review.md.")

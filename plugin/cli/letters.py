@@ -6,6 +6,7 @@ import getpass
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 import click
 from rich.console import Console
@@ -51,7 +52,7 @@ def _table(found: Sequence[DeadLetter]) -> Table:
 def drop(letter: int, because: str) -> None:
     """Take a dead letter away without another try. The record is tried again when it changes."""
     with opened_store() as conn:
-        dropped = due.drop(conn, letter, getpass.getuser(), because)
+        dropped = due.drop(conn, letter, getpass.getuser(), because, datetime.now(UTC))
     if dropped is None:
         raise UserError(f"There is no dead letter {letter}; `success-vector letters` lists them.")
     click.echo(f"Dropped: {dropped.system} {dropped.object} {dropped.record_id}.")

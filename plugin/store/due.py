@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.engine import Connection
 
-from plugin.store.schema import dead_letters, decisions, due
+from plugin.store import decisions
+from plugin.store.schema import dead_letters, due
 
 Stage = Literal["fetch", "score", "push"]
 Lane = Literal["interactive", "sync", "backfill"]
@@ -215,16 +216,19 @@ def revive(conn: Connection, ids: Collection[int], lane: Lane = "sync", due_at: 
     return sum(len(record_ids) for record_ids in found.values())
 
 
-def drop(conn: Connection, letter: int, who: str, because: str) -> DeadLetter | None:
-    """Take a dead letter away, and what is due of its record; return it, None if there is none of that id."""
+def drop(conn: Connection, letter: int, who: str, because: str, now: datetime) -> DeadLetter | None:
+    """Take a dead letter away, and what is due of its record; return it, None if there is none of that id.
+
+    Who did so, when and why is kept as a decision.
+    """
     taken = conn.execute(sa.delete(dead_letters).where(dead_letters.c.id == letter).returning(dead_letters)).first()
     if taken is None:
         return None
     dropped = DeadLetter(**taken._mapping)
     key = _at(due, dropped.stage, dropped.system, dropped.object)
     conn.execute(sa.delete(due).where(due.c.record_id == dropped.record_id, *key))
-    line = {"what": "dropped", "system": dropped.system, "external_id": dropped.record_id, "who": who}
-    conn.execute(sa.insert(decisions).values({**line, "after": {"code": dropped.code}, "because": because}))
+    about = {"external_id": dropped.record_id, "after": {"code": dropped.code}}
+    decisions.add(conn, "dropped", dropped.system, who, because, now, **about)
     return dropped
 
 

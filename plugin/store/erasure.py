@@ -6,6 +6,7 @@ What stays is one line that says that something was erased, when, by whom and wh
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
 
 from plugin.errors import UserError
+from plugin.store.decisions import add as add_decision
 from plugin.store.family import family
 from plugin.store.schema import (
     TABLES,
@@ -39,7 +41,7 @@ def still_linked(conn: Connection, member_id: UUID) -> list[str]:
     return [external_id or "" for external_id in conn.execute(here).scalars()]
 
 
-def erase(conn: Connection, member_id: UUID, who: str, because: str) -> dict[str, int]:
+def erase(conn: Connection, member_id: UUID, who: str, because: str, now: datetime) -> dict[str, int]:
     """Remove everything about a member; return how many rows went, by table.
 
     Raises UserError while a system still has it: its next change there would bring it back.
@@ -58,8 +60,7 @@ def erase(conn: Connection, member_id: UUID, who: str, because: str) -> dict[str
     for entity, records in reversed(mine.items()):
         gone[entity] = _removed(conn, TABLES[entity].c.id, records)
     conn.execute(sa.text("SET LOCAL success_vector.erasing = 'off'"))
-    line = {"what": "erased", "system": "", "entity": "member", "record_id": member_id, "who": who, "because": because}
-    conn.execute(sa.insert(decisions).values(line))
+    add_decision(conn, "erased", "", who, because, now, entity="member", record_id=member_id)
     return {table: count for table, count in gone.items() if count}
 
 
