@@ -44,6 +44,37 @@ class Runner(Protocol):
         """Return the (task, system) pairs that are due now."""
 
 
+class HandingOn:
+    """A runner that lets another one do every job; what adds something to a job overrides that one."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def drain(self, system: str) -> None:
+        """Fetch, score and push until nothing is due."""
+        self._runner.drain(system)
+
+    def poll(self, system: str) -> None:
+        """Read what changed without a notification."""
+        self._runner.poll(system)
+
+    def rescore(self, system: str) -> None:
+        """Score every member for the day that has begun."""
+        self._runner.rescore(system)
+
+    def reconcile(self, system: str) -> None:
+        """Hold every record's stamp against its link."""
+        self._runner.reconcile(system)
+
+    def backfill(self, system: str) -> None:
+        """Go on reading again what somebody asked for."""
+        self._runner.backfill(system)
+
+    def wanted(self) -> Sequence[tuple[str, str]]:
+        """Return the (task, system) pairs that are due now."""
+        return self._runner.wanted()
+
+
 class Bell:
     """Asks for a job; from web processes and from the sweep."""
 

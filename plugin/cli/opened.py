@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Connection
 
 from plugin.domain.exchange_values import day_of
 from plugin.errors import UserError
-from plugin.scoring.rows import time_zone
+from plugin.scoring.rows import today
 from plugin.settings import Settings
 from plugin.store import migrate
 from plugin.store.database import database_url
@@ -35,7 +34,7 @@ def as_of_day(conn: Connection, text: str | None) -> date:
     """Return the day that `--as-of` names; without it, today in the association's time zone."""
     if text is not None:
         return day("--as-of", text)
-    return datetime.now(UTC).astimezone(ZoneInfo(Settings.read().time_zone or time_zone(conn))).date()
+    return today(conn, datetime.now(UTC), Settings.read().time_zone)
 
 
 def day(option: str, text: str) -> date:

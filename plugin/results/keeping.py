@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import structlog
@@ -15,13 +14,13 @@ from plugin.domain.capacity import Msm, capacity
 from plugin.domain.cohort import cohort_of
 from plugin.domain.forecast import forecast
 from plugin.domain.growth import growth
-from plugin.jobs import Runner
+from plugin.jobs import HandingOn, Runner
 from plugin.plans.marking import Marks
 from plugin.results import told, written
 from plugin.scoring.dues import dues_history
 from plugin.scoring.engagements import relationships
 from plugin.scoring.portfolio import portfolio
-from plugin.scoring.rows import time_zone
+from plugin.scoring.rows import today
 from plugin.store import results, systems
 
 MIX_DAYS = 90
@@ -30,7 +29,7 @@ HOURS, OVERHEAD = 120.0, 0.25
 log = structlog.get_logger(__name__)
 
 
-class Keeping:
+class Keeping(HandingOn):
     """A worker's runner that keeps each day's results once the members are scored for it."""
 
     def __init__(
@@ -41,43 +40,24 @@ class Keeping:
         clock: Callable[[], datetime],
         zone: str | None = None,
     ) -> None:
-        self._runner, self._database, self._marks, self._clock, self._zone = runner, database, marks, clock, zone
-
-    def drain(self, system: str) -> None:
-        """Fetch, score and push until nothing is due."""
-        self._runner.drain(system)
-
-    def poll(self, system: str) -> None:
-        """Read what changed."""
-        self._runner.poll(system)
+        super().__init__(runner)
+        self._database, self._marks, self._clock, self._zone = database, marks, clock, zone
 
     def rescore(self, system: str) -> None:
         """Score every member for the day that has begun, then keep the day's results."""
-        self._runner.rescore(system)
+        super().rescore(system)
         self.keep(system)
-
-    def reconcile(self, system: str) -> None:
-        """Hold every record's stamp against its link."""
-        self._runner.reconcile(system)
-
-    def backfill(self, system: str) -> None:
-        """Go on reading again what somebody asked for."""
-        self._runner.backfill(system)
-
-    def wanted(self) -> Sequence[tuple[str, str]]:
-        """Return the (task, system) pairs that are due now."""
-        return self._runner.wanted()
 
     def keep(self, system: str) -> None:
         """Keep the day's results, once a day and not before the first sync is whole."""
         now = self._clock()
         with self._database.begin() as conn:
             known = systems.get(conn, system)
-            today = now.astimezone(ZoneInfo(self._zone or time_zone(conn))).date()
-            if known is None or known.first_sync_completed_at is None or results.kept_on(conn, today):
+            day = today(conn, now, self._zone)
+            if known is None or known.first_sync_completed_at is None or results.kept_on(conn, day):
                 return
-            count = keep_day(conn, self._marks, today, now)
-        log.info("results kept", results=count, as_of=today.isoformat())
+            count = keep_day(conn, self._marks, day, now)
+        log.info("results kept", results=count, as_of=day.isoformat())
 
 
 def keep_day(conn: Connection, marks: Marks, today: date, now: datetime) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -77,6 +78,11 @@ def stored(conn: Connection, member_ids: Collection[UUID], zone: str, as_of: dat
 def time_zone(conn: Connection) -> str:
     """Return the association's time zone: that of the first system known, else UTC."""
     return next((system.time_zone for system in systems.all_systems(conn)), "UTC")
+
+
+def today(conn: Connection, now: datetime, zone: str | None = None) -> date:
+    """Return the date that it is for the association: in the `zone` that the settings name, else in its time zone."""
+    return now.astimezone(ZoneInfo(zone or time_zone(conn))).date()
 
 
 def _members(ids: Collection[UUID]) -> sa.Select[Any]:

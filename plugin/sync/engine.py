@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import structlog
@@ -15,6 +14,7 @@ from connectors.base import Fetched, Row
 from mappings.model import Mapping as FieldMapping
 from plugin import scoring
 from plugin.errors import RetryLater, UserError
+from plugin.scoring.rows import time_zone, today
 from plugin.store import due, links, parking, systems, unmatched
 from plugin.store.due import Due, Lane
 from plugin.store.locks import lane_lock
@@ -311,11 +311,11 @@ class Engine:
 
     def today(self, conn: sa.Connection) -> date:
         """Return the date in the association's time zone."""
-        return self.clock().astimezone(ZoneInfo(self.zone(conn))).date()
+        return today(conn, self.clock(), self._time_zone)
 
     def zone(self, conn: sa.Connection) -> str:
         """Return the association's time zone: the settings', else the first system's, else UTC."""
-        return self._time_zone or next((known.time_zone for known in systems.all_systems(conn)), "UTC")
+        return self._time_zone or time_zone(conn)
 
     def rescore_all(self, system: str) -> int:
         """Make every member's score due, as a new day does; return how many there are."""
