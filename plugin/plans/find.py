@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
 
 from plugin.domain.exchange_values import nearest
@@ -37,11 +35,6 @@ def the_member(conn: Connection, name: str, as_of: date) -> UUID:
         raise UserError(f"{len(found)} members are called {name!r}. Give the id of one: {_listed(found)}.")
     near = nearest(name, members.values())
     raise UserError(f"There is no current member {name!r}. {near or 'Write the name as it stands in the CRM.'}".strip())
-
-
-def among(column: sa.Column[Any], ids: Collection[UUID]) -> sa.ColumnElement[bool]:
-    """Return the condition that a column holds one of these ids, however many: they are one parameter."""
-    return column == sa.any_(sa.literal(list(ids), ARRAY(sa.Uuid())))
 
 
 def _listed(ids: Collection[UUID]) -> str:

@@ -17,11 +17,11 @@ from sqlalchemy.orm import aliased
 
 from plugin.domain.handover import Course, Handover, Met, OwnerChange, handover_note
 from plugin.domain.standing import standings
-from plugin.plans.find import among
 from plugin.plans.handover_markdown import markdown
 from plugin.plans.in_hand import plans_in_hand
 from plugin.scoring.facts import facts
 from plugin.scoring.rows import time_zone
+from plugin.store.among import among
 from plugin.store.schema import TABLES, handovers, history
 
 RECENT = timedelta(days=30)

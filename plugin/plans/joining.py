@@ -15,9 +15,9 @@ from sqlalchemy.engine import Connection
 from plugin.domain.fit import Candidate, Fit, fit
 from plugin.domain.plan import PlanTemplate
 from plugin.plans.apply import Applied, apply
-from plugin.plans.find import among
 from plugin.plans.marking import Marks
 from plugin.store import records
+from plugin.store.among import among
 from plugin.store.schema import TABLES
 
 NEW = timedelta(days=30)

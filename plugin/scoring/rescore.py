@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from plugin.domain.calculated import calculated, worth_writing
 from plugin.domain.standing import standings
 from plugin.scoring.facts import facts
+from plugin.store.among import among
 from plugin.store.records import Origin, load_calculated, save_calculated, save_many
 from plugin.store.schema import TABLES
 
@@ -57,7 +58,7 @@ def _snapshots(conn: Connection, before: Mapping[UUID, Fields], now: Mapping[UUI
         row.member: row
         for row in conn.execute(
             sa.select(table).where(
-                table.c.taken_on == as_of, table.c.member.in_(list(wanted)), table.c.deleted_at.is_(None)
+                table.c.taken_on == as_of, among(table.c.member, wanted), table.c.deleted_at.is_(None)
             )
         )
     }

@@ -11,11 +11,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
 
 from plugin.domain.intervention import SEEN_WITHIN
 from plugin.store import systems
+from plugin.store.among import among
 from plugin.store.schema import TABLES, history
 
 Rows = dict[UUID, list[Any]]
@@ -92,7 +92,7 @@ def _members(ids: Collection[UUID]) -> sa.Select[Any]:
     )
     labelled = [segment.c[name].label(f"segment_{name}") for name in ("name", "model", "playbook")]
     return (
-        sa.select(member, *labelled).select_from(joined).where(_among(member.c.id, ids), member.c.deleted_at.is_(None))
+        sa.select(member, *labelled).select_from(joined).where(among(member.c.id, ids), member.c.deleted_at.is_(None))
     )
 
 
@@ -108,7 +108,7 @@ def _engagements(conn: Connection, members: Collection[UUID], as_of: date | None
     table = TABLES["engagement"]
     days = table.c.happened_on.is_not(None) if as_of is None else table.c.happened_on >= as_of - SEEN_WITHIN
     query = sa.select(table.c.member, table.c.happened_on, table.c.contact_role).distinct()
-    query = query.where(_among(table.c.member, members), table.c.deleted_at.is_(None), days)
+    query = query.where(among(table.c.member, members), table.c.deleted_at.is_(None), days)
     rows: Rows = defaultdict(list)
     for row in conn.execute(query.order_by(table.c.happened_on, table.c.contact_role)):
         rows[row.member].append(row)
@@ -130,7 +130,7 @@ def _select(
     conn: Connection, entity: str, key: sa.Column[Any], ids: Collection[UUID], *first: sa.Column[Any]
 ) -> Sequence[Any]:
     table = TABLES[entity]
-    query = sa.select(table).where(_among(key, ids), table.c.deleted_at.is_(None))
+    query = sa.select(table).where(among(key, ids), table.c.deleted_at.is_(None))
     return conn.execute(query.order_by(*first, table.c.created_at, table.c.id)).all()
 
 
@@ -139,7 +139,7 @@ def due_dates(
 ) -> dict[UUID, list[tuple[date, date]]]:
     """Return the day and the due date of every change of each milestone's, of those known by a time if one is given."""
     day = sa.cast(sa.func.timezone(zone, history.c.happened_at), sa.Date)
-    of = [history.c.entity == "milestone", history.c.field == "due_on", _among(history.c.record_id, milestones)]
+    of = [history.c.entity == "milestone", history.c.field == "due_on", among(history.c.record_id, milestones)]
     if known_by is not None:
         of.append(history.c.known_at <= known_by)
     query = sa.select(history.c.record_id, day, history.c.new).where(*of)
@@ -148,7 +148,3 @@ def due_dates(
         if due_on is not None:
             found[record_id].append((on, date.fromisoformat(due_on)))
     return found
-
-
-def _among(column: sa.Column[Any], ids: Collection[UUID]) -> sa.ColumnElement[bool]:
-    return column == sa.any_(sa.literal(list(ids), ARRAY(sa.Uuid())))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
+from plugin.store.among import among
 from plugin.store.schema import braked, links
 
 Kind = Literal["overwrite", "delete"]
@@ -55,7 +56,9 @@ def allowed(
     conn: Connection, system: str, kind: Kind, entity: str, ids: Collection[UUID], since: datetime
 ) -> set[UUID]:
     """Return those of the records that a person has released since then."""
-    query = sa.select(braked.c.record_id).where(*_of(system, kind), braked.c.entity == entity, _among(ids))
+    query = sa.select(braked.c.record_id).where(
+        *_of(system, kind), braked.c.entity == entity, among(braked.c.record_id, ids)
+    )
     return set(conn.scalars(query.where(braked.c.state == "allowed", braked.c.at > since)))
 
 
@@ -67,7 +70,7 @@ def is_on(conn: Connection, system: str, kind: Kind) -> bool:
 def clear(conn: Connection, system: str, kind: Kind, entity: str, ids: Collection[UUID]) -> None:
     """Hold records back no longer that would not be overwritten or deleted any more."""
     if ids and is_on(conn, system, kind):
-        gone = sa.delete(braked).where(*_of(system, kind), braked.c.entity == entity, _among(ids))
+        gone = sa.delete(braked).where(*_of(system, kind), braked.c.entity == entity, among(braked.c.record_id, ids))
         conn.execute(gone.where(braked.c.state == "waiting"))
 
 
@@ -105,7 +108,3 @@ def linked(conn: Connection, system: str, entity: str) -> int:
 
 def _of(system: str, kind: Kind) -> list[sa.ColumnElement[bool]]:
     return [braked.c.system == system, braked.c.kind == kind]
-
-
-def _among(ids: Collection[UUID]) -> sa.ColumnElement[Any]:
-    return braked.c.record_id == sa.any_(sa.literal(list(ids), ARRAY(sa.Uuid())))

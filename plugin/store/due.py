@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.engine import Connection
 
 from plugin.store import decisions
+from plugin.store.among import among
 from plugin.store.schema import dead_letters, due
 
 Stage = Literal["fetch", "score", "push"]
@@ -139,16 +140,15 @@ def remind(
 def hasten(conn: Connection, stage: Stage, system: str, object: str, ids: Collection[str], now: datetime) -> None:
     """Let those of these records that are due already be looked at now."""
     if ids:
-        among = due.c.record_id == sa.any_(sa.literal(sorted(ids), ARRAY(sa.Text())))
-        soon = sa.update(due).where(*_at(due, stage, system, object), among, due.c.due_at > now)
+        soon = sa.update(due).where(*_at(due, stage, system, object), among(due.c.record_id, ids), due.c.due_at > now)
         conn.execute(soon.values(due_at=now))
 
 
 def forgive(conn: Connection, stage: Stage, system: str, object: str, ids: Collection[str]) -> None:
     """Take the dead letters of records away that have nothing left to tell."""
     if ids:
-        among = dead_letters.c.record_id == sa.any_(sa.literal(sorted(ids), ARRAY(sa.Text())))
-        conn.execute(sa.delete(dead_letters).where(*_at(dead_letters, stage, system, object), among))
+        theirs = among(dead_letters.c.record_id, ids)
+        conn.execute(sa.delete(dead_letters).where(*_at(dead_letters, stage, system, object), theirs))
 
 
 def take(
@@ -158,16 +158,16 @@ def take(
     if not lanes:
         return []
     places = [(LANES.index(lane),) for lane in lanes]
-    among = sa.values(sa.column("lane", sa.SmallInteger()), name="lanes").data(places)
+    wanted = sa.values(sa.column("lane", sa.SmallInteger()), name="lanes").data(places)
     # One walk along the index a lane: what is postponed in an urgent lane is never read over.
     of_lane = (
         sa.select(due)
-        .where(due.c.stage == stage, due.c.system == system, due.c.lane == among.c.lane, due.c.due_at <= now)
+        .where(due.c.stage == stage, due.c.system == system, due.c.lane == wanted.c.lane, due.c.due_at <= now)
         .order_by(due.c.due_at)
         .limit(limit)
         .lateral("of_lane")
     )
-    query = sa.select(of_lane).select_from(among.join(of_lane, sa.true()))
+    query = sa.select(of_lane).select_from(wanted.join(of_lane, sa.true()))
     rows = conn.execute(query.order_by(of_lane.c.lane, of_lane.c.due_at, of_lane.c.mark).limit(limit))
     return [_due(row) for row in rows]
 
@@ -207,9 +207,8 @@ def letters(conn: Connection, limit: int = 100) -> list[DeadLetter]:
 
 def revive(conn: Connection, ids: Collection[int], lane: Lane = "sync", due_at: datetime | None = None) -> int:
     """Make the records of those dead letters due again and return how many. The letters stay until one succeeds."""
-    chosen = dead_letters.c.id == sa.any_(sa.literal(list(ids), ARRAY(sa.BigInteger())))
     found: dict[tuple[Stage, str, str], list[str]] = {}
-    for row in conn.execute(sa.select(dead_letters).where(chosen)):
+    for row in conn.execute(sa.select(dead_letters).where(among(dead_letters.c.id, ids))):
         found.setdefault((row.stage, row.system, row.object), []).append(row.record_id)
     for (stage, system, object_name), record_ids in sorted(found.items()):
         mark(conn, stage, system, object_name, record_ids, lane=lane, due_at=due_at)
@@ -248,8 +247,8 @@ def oldest(conn: Connection, waiting: Mapping[str, Collection[Lane]] = NOBODY) -
 
 def waiting(conn: Connection, system: str, now: datetime, lanes: Sequence[Lane] = LANES) -> bool:
     """Return whether anything of this system is due in these lanes."""
-    among = due.c.lane.in_([LANES.index(lane) for lane in lanes])
-    return bool(conn.scalar(sa.select(sa.exists().where(due.c.system == system, due.c.due_at <= now, among))))
+    of_these = due.c.lane.in_([LANES.index(lane) for lane in lanes])
+    return bool(conn.scalar(sa.select(sa.exists().where(due.c.system == system, due.c.due_at <= now, of_these))))
 
 
 def counts(conn: Connection) -> dict[tuple[Stage, str, Lane], int]:

@@ -11,10 +11,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
 
 from plugin.errors import UserError
+from plugin.store.among import among
 from plugin.store.decisions import add as add_decision
 from plugin.store.family import family
 from plugin.store.schema import (
@@ -66,7 +66,7 @@ def erase(conn: Connection, member_id: UUID, who: str, because: str, now: dateti
 
 def _known_outside(conn: Connection, ids: Sequence[UUID]) -> list[str]:
     """Return the ids under which other systems know these records."""
-    known = sa.select(links.c.external_id).where(_among(links.c.record_id, ids), links.c.external_id.is_not(None))
+    known = sa.select(links.c.external_id).where(among(links.c.record_id, ids), links.c.external_id.is_not(None))
     return list(conn.execute(known).scalars())
 
 
@@ -82,8 +82,4 @@ def _beside(conn: Connection, ids: Sequence[UUID], names: Sequence[str]) -> dict
 
 
 def _removed(conn: Connection, column: sa.Column[Any], values: Sequence[UUID] | Sequence[str]) -> int:
-    return conn.execute(sa.delete(column.table).where(_among(column, values))).rowcount
-
-
-def _among(column: sa.Column[Any], values: Sequence[UUID] | Sequence[str]) -> sa.ColumnElement[bool]:
-    return column == sa.any_(sa.literal(list(values), ARRAY(column.type)))
+    return conn.execute(sa.delete(column.table).where(among(column, values))).rowcount

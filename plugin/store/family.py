@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
 
 from plugin.domain.entities import ENTITIES
+from plugin.store.among import among
 from plugin.store.schema import TABLES, links
 
 
@@ -46,7 +46,6 @@ def family(conn: Connection, member_id: UUID) -> dict[str, list[UUID]]:
     for entity in ENTITIES.values():
         if entity.parent in found:
             table = TABLES[entity.name]
-            parents = sa.literal(found[entity.parent], ARRAY(sa.Uuid()))
-            mine = sa.select(table.c.id).where(table.c[entity.parent] == sa.any_(parents)).order_by(table.c.id)
+            mine = sa.select(table.c.id).where(among(table.c[entity.parent], found[entity.parent])).order_by(table.c.id)
             found[entity.name] = list(conn.execute(mine).scalars())
     return found

@@ -10,10 +10,11 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.engine import Connection
 
 from plugin.domain.entities import ENTITIES, Kind
+from plugin.store.among import among
 from plugin.store.schema import history
 
 _READ: dict[Kind, Callable[[str], Any]] = {
@@ -74,7 +75,7 @@ def often_changed(
     conn: Connection, entity: str, ids: Collection[UUID], fields: Collection[str], least: int
 ) -> list[Change]:
     """Return, in the order in which we wrote them, the changes of those fields that changed `least` times or more."""
-    of = [*_of(entity, ids), history.c.field == sa.any_(sa.literal(sorted(fields), ARRAY(sa.Text())))]
+    of = [*_of(entity, ids), among(history.c.field, fields)]
     key = (history.c.record_id, history.c.field)
     often = sa.select(*key).where(*of).group_by(*key).having(sa.func.count() >= least)
     rows = conn.execute(_texts().where(*of, sa.tuple_(*key).in_(often)).order_by(history.c.id))
@@ -102,7 +103,7 @@ def facts(
 def _of(entity: str, ids: Collection[UUID] | None) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = [history.c.entity == entity]
     if ids is not None:
-        conditions.append(history.c.record_id == sa.any_(sa.literal(list(ids), ARRAY(sa.Uuid()))))
+        conditions.append(among(history.c.record_id, ids))
     return conditions
 
 

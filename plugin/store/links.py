@@ -10,9 +10,10 @@ from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, JSONPATH
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 from sqlalchemy.engine import Connection
 
+from plugin.store.among import among
 from plugin.store.schema import links
 
 State = Literal["creating", "active", "suspended", "deleted", "unlinked"]
@@ -60,8 +61,7 @@ def by_external(
     conn: Connection, system: str, external_ids: Collection[str], for_update: bool = False
 ) -> dict[str, Link]:
     """Return the links of a system's records by external id. Locks are taken in link id order."""
-    wanted = sa.literal(list(external_ids), ARRAY(sa.Text()))
-    found = _select(conn, [links.c.system == system, links.c.external_id == sa.any_(wanted)], for_update)
+    found = _select(conn, [links.c.system == system, among(links.c.external_id, external_ids)], for_update)
     return {link.external_id: link for link in found if link.external_id}
 
 
@@ -72,8 +72,7 @@ def by_record(
 
     A record of ours has several links of one system after the system merged two of its own.
     """
-    wanted = sa.literal(list(record_ids), ARRAY(sa.Uuid()))
-    conditions = [links.c.entity == entity, links.c.record_id == sa.any_(wanted)]
+    conditions = [links.c.entity == entity, among(links.c.record_id, record_ids)]
     if system is not None:
         conditions.append(links.c.system == system)
     found: dict[UUID, list[Link]] = {}

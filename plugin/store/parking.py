@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
+from plugin.store.among import among
 from plugin.store.due import KEY, LANES, Lane
 from plugin.store.schema import due
 
@@ -44,6 +45,5 @@ def park(
 def wake(conn: Connection, system: str, arrived: Collection[str], now: datetime) -> None:
     """Make due at once whatever waited for these records."""
     if arrived:
-        wanted = sa.literal(list(arrived), ARRAY(sa.Text()))
-        waiting = sa.update(due).where(due.c.system == system, due.c.waits_for == sa.any_(wanted))
+        waiting = sa.update(due).where(due.c.system == system, among(due.c.waits_for, arrived))
         conn.execute(waiting.values(due_at=now, waits_for=None))

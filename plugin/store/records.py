@@ -11,11 +11,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
 from plugin.domain.entities import ENTITIES, Entity
 from plugin.errors import UserError
+from plugin.store.among import among
 from plugin.store.schema import TABLES, member_calculated
 
 Values = Mapping[str, Any]
@@ -50,7 +51,7 @@ class Origin:
 def load(conn: Connection, entity: str, ids: Collection[UUID], for_update: bool = False) -> dict[UUID, dict[str, Any]]:
     """Return the records that exist, tombstones too, by id: fields and bookkeeping. Locks are taken in id order."""
     table = _table(entity)
-    query = sa.select(table).where(_among(table.c.id, ids)).order_by(table.c.id)
+    query = sa.select(table).where(among(table.c.id, ids)).order_by(table.c.id)
     rows = conn.execute(query.with_for_update() if for_update else query)
     return {row.id: dict(row._mapping) for row in rows}
 
@@ -100,7 +101,7 @@ def undelete(conn: Connection, entity: str, record_id: UUID, origin: Origin) -> 
 
 def load_calculated(conn: Connection, member_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     """Return the calculated fields by member, for the members that were ever scored."""
-    rows = conn.execute(sa.select(member_calculated).where(_among(member_calculated.c.member_id, member_ids)))
+    rows = conn.execute(sa.select(member_calculated).where(among(member_calculated.c.member_id, member_ids)))
     return {row.member_id: dict(row._mapping) for row in rows}
 
 
@@ -146,10 +147,6 @@ def _nearest(name: str, names: Iterable[str]) -> str:
 def _parameters(record_id: UUID, values: Values, origin: Origin) -> dict[str, Any]:
     fields = {f"new_{name}": value for name, value in values.items()}
     return {"record_id": record_id, "origin": origin.as_setting()} | fields
-
-
-def _among(column: sa.Column[Any], ids: Collection[UUID]) -> sa.ColumnElement[bool]:
-    return column == sa.any_(sa.literal(list(ids), ARRAY(sa.Uuid())))
 
 
 def _origin_is_told() -> sa.ColumnElement[bool]:

@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
+from plugin.store.among import among
 from plugin.store.schema import unmatched
 
 
@@ -67,8 +68,8 @@ def keep(
 def forget(conn: Connection, system: str, external_ids: Collection[str]) -> None:
     """Take away what is linked by now, or gone."""
     if external_ids:
-        among = unmatched.c.external_id == sa.any_(sa.literal(sorted(external_ids), ARRAY(sa.Text())))
-        conn.execute(sa.delete(unmatched).where(unmatched.c.system == system, among))
+        gone = sa.delete(unmatched).where(unmatched.c.system == system, among(unmatched.c.external_id, external_ids))
+        conn.execute(gone)
 
 
 def waiting(conn: Connection, system: str | None = None) -> list[Unmatched]:

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
+from plugin.store.among import among
 from plugin.store.schema import links, walks
 
 Kind = Literal["backfill", "reconcile"]
@@ -82,10 +83,8 @@ def store(conn: Connection, walk: Walk) -> None:
 
 def linked(conn: Connection, system: str, external_ids: Collection[str]) -> Mapping[str, Linked]:
     """Return the links of these records by external id."""
-    wanted = sa.literal(list(external_ids), ARRAY(sa.Text()))
-    return {
-        one.external_id: one for one in _linked(conn, links.c.system == system, links.c.external_id == sa.any_(wanted))
-    }
+    found = _linked(conn, links.c.system == system, among(links.c.external_id, external_ids))
+    return {one.external_id: one for one in found}
 
 
 def linked_between(conn: Connection, system: str, object_name: str, after: str, to: str | None) -> list[Linked]:

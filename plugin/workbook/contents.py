@@ -13,8 +13,8 @@ from sqlalchemy.engine import Connection
 
 from mappings.model import Direction
 from mappings.model import Mapping as SystemMapping
-from plugin.plans.find import among
 from plugin.scoring.rows import stored, time_zone
+from plugin.store.among import among
 from plugin.store.records import load_calculated
 from plugin.store.schema import TABLES
 

@@ -10,8 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from plugin.plans.find import among
 from plugin.store import records
+from plugin.store.among import among
 from plugin.store.schema import TABLES
 from plugin.workbook.contents import labels_of
 from plugin.workbook.exported import Exported
