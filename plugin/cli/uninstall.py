@@ -39,7 +39,7 @@ def uninstall(only: str | None, check_only: bool, yes: bool, folder: Path | None
     if delete_data and not (yes or check_only):
         raise UserError("--delete-data asks no questions: add --yes once you are sure. Nothing was changed.")
     settings = settings_of(only)
-    client, console, package = signed_in(settings), Console(), source.read()
+    client, console, package = signed_in(settings), Console(), source.read().with_record_types()
     mapping = load(settings.salesforce_mapping or "salesforce", settings.salesforce_members.split(" and "))
     removal = plan(client, mapping, package)
     names = erase.components(client, package) if delete_data else ()

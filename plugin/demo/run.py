@@ -50,12 +50,12 @@ def run(console: Console, home: Path, members: int, port: int, stay: Callable[[]
 
 def _fill(on: Stage, console: Console, heading: Headings, members: int) -> Engine:
     heading("Install our package into the org")
-    prepared = story.install_package(on, console)
+    prepared, deployed = story.install_package(on, console)
     heading(f"Put a made-up association of {members} members into the org")
     today = now().astimezone(ZoneInfo(on.org.org.settings.time_zone)).date()
     story.load_association(on, console, members, today)
     heading("Check the mapping against the org")
-    engine = story.check_it(on, console, prepared)
+    engine = story.check_it(on, console, prepared, deployed)
     heading("First sync: read everything once")
     story.sync_first(engine, console)
     heading("Apply a success plan to members without a Desired Outcome")

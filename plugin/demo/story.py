@@ -9,10 +9,10 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Column, Table
 
-from connectors.salesforce.install.activate import ADMIN, INTEGRATION, activate, assign
-from connectors.salesforce.install.deploy import deploy
+from connectors.salesforce.install.activate import ADMIN, INTEGRATION, assign
+from connectors.salesforce.install.deploy import Deployed
 from connectors.salesforce.install.org import query
-from connectors.salesforce.install.run import Order, Prepared, endpoint, prepare
+from connectors.salesforce.install.run import Order, Prepared, bring, complete, endpoint, prepare
 from plugin.bootstrap import SALESFORCE, check_system, engine_of, now
 from plugin.demo.association import association
 from plugin.demo.load import load
@@ -26,20 +26,20 @@ from plugin.sync.engine import Engine
 TEMPLATE = "member_company"
 MOST_SHOWN = 8
 LOOK_AGAIN_SECONDS = 0.1
-"""How soon to ask a local org whether a deployment is done; a remote one is asked less often."""
+"""How soon to ask a local org whether a deployment is done."""
 
 
-def install_package(on: Stage, console: Console) -> Prepared:
+def install_package(on: Stage, console: Console) -> tuple[Prepared, Deployed]:
     """Deploy our package; its flows stay off until the association's data are in, as when any org is filled."""
     settings = on.services.settings
     secret = settings.webhook_secrets[0].get_secret_value()
     order = Order(on.services.mapping, endpoint(settings.webhook_base_url or "", secret), on.org.username)
     prepared = prepare(on.staff, order)
-    deployed = deploy(on.staff, prepared.archive, wait=lambda _: time.sleep(LOOK_AGAIN_SECONDS))
+    deployed = bring(on.staff, prepared, wait=shortly)
     require(assign(on.staff, ADMIN, prepared.org.admin_id, prepared.org.admin_name))
     require(assign(on.staff, INTEGRATION, prepared.integration_user, prepared.username))
     console.print(f"{len(deployed.created)} components deployed, permission sets assigned.")
-    return prepared
+    return prepared, deployed
 
 
 def load_association(on: Stage, console: Console, members: int, today: date) -> None:
@@ -50,11 +50,11 @@ def load_association(on: Stage, console: Console, members: int, today: date) -> 
     console.print(f"{sum(counts.values())} records in {time.monotonic() - began:.1f} s: {told}.")
 
 
-def check_it(on: Stage, console: Console, prepared: Prepared) -> Engine:
-    """Switch the notify flows on and hold the mapping against the org."""
-    for left in activate(on.staff, prepared.flows):
+def check_it(on: Stage, console: Console, prepared: Prepared, deployed: Deployed) -> Engine:
+    """Finish the installation, flows and all, and hold the mapping against the org."""
+    for left in complete(on.staff, prepared, deployed, wait=shortly).left:
         require(left)
-    console.print(f"{len(prepared.flows)} notify flows are active.")
+    console.print(f"{len(prepared.flows)} flows are active; the org remembers what it was given.")
     checked = check_system(on.services)
     show_problems(console, checked.problems)
     return engine_of(on.services, checked.require())
@@ -132,6 +132,11 @@ def _show_ready(on: Stage, console: Console) -> None:
     console.print(table)
     more = f" ({len(rows) - MOST_SHOWN} members are not shown)" if len(rows) > MOST_SHOWN else ""
     console.print(f"The offers that fit now are worth ${value:,.0f} a year{more}.", highlight=False)
+
+
+def shortly(_: float) -> None:
+    """Wait a moment: a local org is asked again sooner than a remote one."""
+    time.sleep(LOOK_AGAIN_SECONDS)
 
 
 def require(left: str | None) -> None:

@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.install import record
+from connectors.salesforce.install.run import installed
 from plugin.store.embedded import EmbeddedPostgres
 
 MEMBERS = 60
@@ -50,6 +53,15 @@ def nothing_runs(home: Path, said: str) -> None:
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", port)) != 0, f"something still listens on {port}"
     assert not EmbeddedPostgres(home / "demo" / "database").running
+
+
+def what_the_org_remembers(said: str) -> record.Shipped:
+    """Return what the demonstration's org keeps of its installation, read as its staff."""
+    (url,), (token,) = re.findall(r"Local org +(\S+)", said), re.findall(r"Staff token +(\S+)", said)
+    kept = installed(SalesforceClient.with_token(url, token), lambda _: time.sleep(0.02))
+    assert kept is not None
+    assert {"Success_Vector_Notify_Account_Created", "Success_Vector_Owner_Account"} <= kept.on
+    return kept.pieces
 
 
 @pytest.fixture
@@ -93,10 +105,13 @@ def test_it_stays_up_until_ctrl_c_and_then_takes_everything_with_it(home: Path, 
                 assert time.monotonic() < until, written.read_text()
                 time.sleep(0.2)
             refused = demo(home, tmp_path)
+            remembered = what_the_org_remembers(written.read_text())
             running.send_signal(signal.SIGINT)
             assert running.wait(30) == 0
         finally:
             running.kill()
     assert refused.returncode == 1
     assert "A demo runs in" in refused.stderr
+    assert len(remembered) > 150
+    assert record.UNSEEN not in {marks.org for pieces in remembered.values() for marks in pieces.values()}
     nothing_runs(home, written.read_text())

@@ -1,13 +1,17 @@
-"""The optional flow that gives a proposed opportunity the record type of the admin's choice."""
+"""What an org gets whose opportunities have record types: proposals of the type of the admin's choice."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from connectors.salesforce.install import source, zip
-from connectors.salesforce.install.deploy import deploy
 from connectors.salesforce.install.metadata import File
+from connectors.salesforce.install.plan import Change
+from connectors.salesforce.install.uninstall import plan as plan_removal
+from connectors.salesforce.install.uninstall import uninstall
+from connectors.salesforce.local_org.server import LocalOrg
+from tests.e2e.installs import MAPPING, Site, of, shortly
 from tests.e2e.test_install_automations import READY, SCORED, Floor, floor  # noqa: F401
 
 NAME = "Success_Vector_Opportunity_Record_Type"
@@ -19,19 +23,14 @@ TYPES = f"""<CustomObject xmlns="{SPACE}">
 <label>Expansion</label></recordTypes></CustomObject>"""
 
 
-def send(floor: Floor, *files: File) -> None:  # noqa: F811
-    deploy(floor.office.client, zip.pack(files, "66.0"), wait=lambda _: time.sleep(0.02))
-
-
-def with_record_types(floor: Floor) -> str:  # noqa: F811
-    """Give opportunities a record type, deploy the optional flow, and return the record type's id."""
+def with_record_types(site: Site) -> str:
+    """Give opportunities a record type, install, and return the record type's id."""
     path = "objects/Opportunity.object"
-    send(floor, File(path, TYPES.encode(), {("RecordType", "Opportunity.Expansion"): path,
-                                            ("BusinessProcess", "Opportunity.Expansion"): path}))  # fmt: skip
-    flow = source.PACKAGE / "opportunity-record-type/main/default/flows" / f"{NAME}.flow-meta.xml"
-    path = f"flows/{NAME}.flow"
-    send(floor, File(path, flow.read_bytes(), {("Flow", NAME): path}))
-    (found,) = floor.office.query("SELECT Id FROM RecordType WHERE DeveloperName = 'Expansion'")
+    names = {("RecordType", "Opportunity.Expansion"): path, ("BusinessProcess", "Opportunity.Expansion"): path}
+    site.bring([File(path, TYPES.encode(), names)])
+    site.install(site.order())
+    soql = "SELECT Id FROM RecordType WHERE DeveloperName = 'Expansion'"
+    (found,) = site.client.json("GET", "query", params={"q": soql})["records"]
     return str(found["Id"])
 
 
@@ -41,13 +40,13 @@ def named_in_the_switch(floor: Floor, record_type: str) -> None:  # noqa: F811
     value = f'<values><field>Record_Type_Id__c</field><value xsi:type="xsd:string">{record_type}</value></values>'
     chosen = text.replace(b"</CustomMetadata>", value.encode() + b"</CustomMetadata>")
     on = chosen.replace(b'"xsd:boolean">false<', b'"xsd:boolean">true<')
-    send(floor, *zip.files(source.Source((replace(one, contents={path: on}),))))
+    Site(floor.office.org).bring(zip.files(source.Source((replace(one, contents={path: on}),))))
 
 
 def test_a_proposal_gets_the_record_type_that_the_switch_names_and_says_where_it_comes_from(
     floor: Floor,  # noqa: F811
 ) -> None:
-    named_in_the_switch(floor, record_type := with_record_types(floor))
+    named_in_the_switch(floor, record_type := with_record_types(Site(floor.office.org)))
     member = floor.office.create("Account", Name="Guild of Bakers", Is_Member__c=True)
     floor.write(member, **SCORED)
     floor.write(member, **READY["an offer"][0])
@@ -58,3 +57,27 @@ def test_a_proposal_gets_the_record_type_that_the_switch_names_and_says_where_it
     assert proposed["RecordTypeId"] == record_type
     assert floor.office.read("Member_Flag__c", proposed["Member_Flag__c"])["Kind__c"] == "Expansion ready"
     assert floor.office.read("Opportunity", by_hand)["Member_Flag__c"] is None
+
+
+def test_it_comes_with_record_types_stays_with_upgrades_and_goes_when_uninstalled(
+    new_org: Callable[..., LocalOrg],
+) -> None:
+    site = Site(new_org())
+    site.install(site.order())
+    assert site.flow(NAME) is None
+
+    with_record_types(site)
+
+    state = site.flow(NAME)
+    assert state is not None
+    assert state.active
+    again = site.plan(site.order())
+    assert again.archive.files == ()
+    assert f"Flow:{NAME}" in of(again.plan, Change.LEFT)
+    site.switch_off(NAME)
+    site.install(site.order())
+    assert of(site.plan(site.order()).plan, Change.KEPT)[f"Flow:{NAME}"].startswith("switched off")
+
+    removal = plan_removal(site.client, MAPPING, source.read(), wait=shortly)
+    uninstall(site.client, removal, wait=shortly)
+    assert site.flow(NAME) is None

@@ -69,6 +69,11 @@ class Org:
     admin_name: str
     org_id: str
 
+    @property
+    def opportunities_have_record_types(self) -> bool:
+        """Whether opportunities can be given a record type: the field is there only where there is one."""
+        return "RecordTypeId" in self.fields.get("Opportunity", {})
+
     def watchable(self, source: Source, object_name: str, field: str) -> tuple[str, ...]:
         """Return the fields whose change tells that this one changed, as far as a flow's formula can compare them.
 

@@ -100,6 +100,8 @@ def prepare(http: Http, order: Order, *, wait: Wait = time.sleep) -> Prepared:
     custom = {one.name for one in package.of("CustomObject")}
     org = look(http, {*order.mapping.objects, *package.objects, *custom})
     check_rights(http, org)
+    if org.opportunities_have_record_types:
+        package = package.with_record_types(order.package)
     integration_user = user_id(http, order.username)
     before = installed(http, wait)
     refuse_older(before, order.version)
@@ -183,9 +185,23 @@ def install(
     """
     if check_only:
         return Installed(_deployed(http, prepared, progress, wait, check_only=True), ())
-    states = flow_states(http, prepared.to_switch_on)
-    flows.make_room(http, states, prepared.to_switch_on)
-    deployed = _deployed(http, prepared, progress, wait, check_only=False)
+    return complete(http, prepared, bring(http, prepared, progress=progress, wait=wait), wait=wait)
+
+
+def bring(
+    http: Http,
+    prepared: Prepared,
+    *,
+    progress: Callable[[Progress], None] = lambda _: None,
+    wait: Wait = time.sleep,
+) -> Deployed:
+    """Do the first half of installing: deploy. What the org remembers says that the second half is still to come."""
+    flows.make_room(http, flow_states(http, prepared.to_switch_on), prepared.to_switch_on)
+    return _deployed(http, prepared, progress, wait, check_only=False)
+
+
+def complete(http: Http, prepared: Prepared, deployed: Deployed, *, wait: Wait = time.sleep) -> Installed:
+    """Do the second half: flows, removals, what the org remembers, permission sets."""
     left = list(activate(http, prepared.to_switch_on))
     states = flow_states(http, prepared.flows)
     left += flows.prune(http, [state for state in states if state.name in prepared.to_switch_on])

@@ -15,6 +15,7 @@ from plugin.errors import UserError
 
 PACKAGE = Path(__file__).parent.parent / "package"
 _SOURCE = "force-app/main/default"
+_RECORD_TYPES = "opportunity-record-type/main/default"
 
 
 @dataclass(frozen=True)
@@ -60,19 +61,28 @@ class Source:
                 found.setdefault(name, {})[one.name.partition(".")[2]] = one
         return found
 
+    def with_record_types(self, package: Path = PACKAGE) -> Source:
+        """Return it with what an SFDX project has for orgs whose opportunities have record types, if it has any."""
+        folder = package / _RECORD_TYPES
+        return Source((*self.components, *_components(folder, package))) if folder.is_dir() else self
+
 
 def read(package: Path = PACKAGE) -> Source:
-    """Return every component of the SFDX project in a folder.
+    """Return every component of the SFDX project in a folder that any org can have.
 
     Raises UserError naming the file where one is no XML, or of a kind that the installer doesn't know.
     """
     folder = package / _SOURCE
     if not folder.is_dir():
         raise UserError(f"There is no SFDX source at {folder}. Give the folder that holds sfdx-project.json.")
+    return Source(_components(folder, package))
+
+
+def _components(folder: Path, package: Path) -> tuple[Component, ...]:
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not left_out(path.relative_to(folder)))
     single = [path for path in paths if path.relative_to(folder).parts[0] not in BUNDLES]
     bundles = _bundles(folder, [path for path in paths if path not in set(single)], package)
-    return Source((*(_component(path, package) for path in single), *bundles))
+    return (*(_component(path, package) for path in single), *bundles)
 
 
 def _component(path: Path, package: Path) -> Component:
