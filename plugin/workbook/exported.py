@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +17,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from plugin.domain.entities import ENTITIES, Field, Kind
 from plugin.errors import UserError
 from plugin.sync.held import as_json
+from plugin.workbook.fixed import Shown, note_fixed
 
 SHEET = "_exported"
-SHAPE = "success-vector workbook 1"
+SHAPE = "success-vector workbook 2"
 PIECE = 30_000
 """Characters of a long value that one cell takes."""
 
@@ -36,23 +38,35 @@ class Was:
 
 @dataclass
 class Exported:
-    """The values that were exported, as of when, and the goal that each new row would belong to."""
+    """The values that were exported, as of when, the goal that each new row would belong to, and the fixed cells."""
 
     at: datetime
     values: dict[Key, Was] = field(default_factory=dict)
     new: dict[UUID, tuple[str, UUID]] = field(default_factory=dict)
+    shown: Shown = field(default_factory=dict)
 
     def write(self, book: Workbook) -> None:
-        """Write everything on a sheet that programs don't show."""
+        """Write everything on a sheet that programs don't show, with what the book's fixed cells say."""
+        self.shown = note_fixed(book)
         sheet = book.create_sheet(SHEET)
         sheet.sheet_state = "veryHidden"
         sheet.append([SHAPE, self.at.isoformat()])
         for (entity, record, name), was in self.values.items():
-            text = json.dumps([as_json(was.value), was.label])
-            pieces = [text[start : start + PIECE] for start in range(0, len(text), PIECE)]
-            sheet.append(["value", entity, str(record), name, *pieces])
+            sheet.append(["value", entity, str(record), name, *_pieces([as_json(was.value), was.label])])
         for record, (entity, goal) in self.new.items():
             sheet.append(["new", entity, str(record), str(goal)])
+        for key, cells in self.shown.items():
+            sheet.append(["shown", key, None, None, *_pieces(cells)])
+
+    def knows(self, record: UUID) -> bool:
+        """Tell whether a record was exported."""
+        return record in self._records
+
+    @cached_property
+    def _records(self) -> frozenset[UUID]:
+        rows = (key.split("|") for key in self.shown)
+        fixed = (UUID(record) for kind, _, record, *_ in rows if kind in ("record", "field"))
+        return frozenset([*(record for _, record, _ in self.values), *fixed])
 
 
 def read_exported(book: Workbook) -> Exported:
@@ -66,6 +80,11 @@ def read_exported(book: Workbook) -> Exported:
         ) from error
 
 
+def _pieces(value: Any) -> list[str]:
+    text = json.dumps(value)
+    return [text[start : start + PIECE] for start in range(0, len(text), PIECE)]
+
+
 def _read(sheet: Worksheet) -> Exported:
     rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(values_only=True)
     shape, at, *_ = next(rows)
@@ -75,6 +94,9 @@ def _read(sheet: Worksheet) -> Exported:
     for kind, entity, record, name, *pieces in rows:
         if kind == "new":
             found.new[UUID(record)] = (str(entity), UUID(name))
+        elif kind == "shown":
+            cells = json.loads("".join(piece for piece in pieces if piece))
+            found.shown[str(entity)] = {int(column): value for column, value in cells.items()}
         elif kind == "value":
             value, label = json.loads("".join(piece for piece in pieces if piece))
             found.values[entity, UUID(record), name] = Was(_typed(ENTITIES[entity].fields[name], value), label)

@@ -15,7 +15,7 @@ FIRST = 2
 class Column:
     """One column of a section: its heading, the field it shows (None: calculated here), where it begins, how wide.
 
-    `fixed` ones are shown and never read back.
+    `fixed` ones are shown, and an edit of one is refused; `calculated` says that it is computed here.
     """
 
     heading: str
@@ -23,6 +23,11 @@ class Column:
     at: int
     span: int = 1
     fixed: bool = False
+
+    @property
+    def calculated(self) -> bool:
+        """Whether nobody writes it but the calculation."""
+        return self.field is None or self.field in ENTITIES["member"].calculated
 
 
 @dataclass(frozen=True)
