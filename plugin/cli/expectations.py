@@ -15,10 +15,11 @@ from uuid import UUID
 import click
 from sqlalchemy.engine import Connection
 
+from plugin.cli.member import the_member
 from plugin.cli.opened import as_of_day, opened_store
 from plugin.domain.letter import Letter, expectation_letter
 from plugin.errors import UserError
-from plugin.plans.find import current_members, the_member
+from plugin.plans.find import current_members
 from plugin.plans.in_hand import plans_in_hand
 from plugin.plans.letter_html import html
 from plugin.plans.letter_markdown import markdown
@@ -45,7 +46,7 @@ def expectations_command(
         raise UserError("Many letters need a folder: add --into FOLDER, or --json to print them.")
     with opened_store() as conn:
         day = as_of_day(conn, as_of)
-        members: Collection[UUID] = [the_member(conn, member, day)] if member else list(current_members(conn, day))
+        members: Collection[UUID] = [the_member(conn, member, day).id] if member else list(current_members(conn, day))
         letters = _letters(conn, members, day)
         if folder is not None and not as_json:
             _tell_written(_write(letters, folder, form), len(members), folder)

@@ -8,8 +8,8 @@ from datetime import timedelta
 import click
 
 from plugin.bootstrap import now
+from plugin.cli.member import the_member
 from plugin.cli.opened import as_of_day, day, opened_store
-from plugin.plans.find import the_member
 from plugin.plans.handovers import kept_handovers, make_handovers
 
 SHOWN = timedelta(days=30)
@@ -24,7 +24,7 @@ def handover_command(member: str | None, since: str | None, as_json: bool) -> No
     with opened_store() as conn:
         today = as_of_day(conn, None)
         make_handovers(conn, today, now())
-        one = the_member(conn, member, today) if member else None
+        one = the_member(conn, member, today).id if member else None
         from_day = day("--since", since) if since else None if member else today - SHOWN
         notes = kept_handovers(conn, one, from_day)
     if as_json:

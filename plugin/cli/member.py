@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy.engine import Connection
 
+from plugin.domain.exchange_values import nearest
 from plugin.errors import UserError
+from plugin.plans.find import current_members
 from plugin.store.family import Called, called
 
 
-def the_member(conn: Connection, text: str) -> Called:
-    """Return the member with this name, id, or id in the CRM. Raises UserError for none and for several."""
-    found = called(conn, text)
+def the_member(conn: Connection, text: str, as_of: date | None = None) -> Called:
+    """Return the member with this name (whatever its case), id, or id in the CRM.
+
+    With `as_of`, only those count that were not deleted and are members on that day; else all, deleted ones too.
+    Raises UserError for none, with the nearest name of a current one, and for several, with their ids.
+    """
+    found = [one for one in called(conn, text) if as_of is None or one.is_current(as_of)]
     if not found:
-        raise UserError(f"No member is called {text!r}. Give its name, or its id from the CRM's address line.")
+        near = nearest(text, current_members(conn, as_of).values()) if as_of else ""
+        which = "No member" if as_of is None else "No current member"
+        raise UserError(f"{which} is called {text!r}. {near}Give its name, or its id from the CRM's address line.")
     if len(found) > 1:
         ids = ", ".join(str(one.id) for one in found)
         raise UserError(f"{len(found)} members are called {text!r}. Say which, by id: {ids}.")

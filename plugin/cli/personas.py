@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.table import Table
 
 from plugin.bootstrap import mappings_of, marks_of, now
+from plugin.cli.member import the_member
 from plugin.cli.opened import as_of_day, opened_store
 from plugin.domain.persona import Answers, Questionnaire, persona_of
 from plugin.errors import UserError
 from plugin.plans.answers import Answered, Known, known_personas, record_answers
-from plugin.plans.find import the_member
 from plugin.plans.questionnaire import SHIPPED, checked, load_questionnaire
 from plugin.settings import Settings
 
@@ -102,7 +102,8 @@ def _kept(questionnaire: Questionnaire, given: Answers, member: str, who: str) -
     marks = marks_of(mappings_of(Settings.read()))
     with opened_store() as conn:
         today = as_of_day(conn, None)
-        return record_answers(conn, marks, questionnaire, the_member(conn, member, today), given, today, who, now())
+        whose = the_member(conn, member, today).id
+        return record_answers(conn, marks, questionnaire, whose, given, today, who, now())
 
 
 def _given(words: tuple[str, ...]) -> Answers:

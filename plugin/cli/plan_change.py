@@ -8,11 +8,11 @@ import click
 from rich.console import Console
 
 from plugin.bootstrap import mappings_of, marks_of, now
+from plugin.cli.member import the_member
 from plugin.cli.opened import as_of_day, opened_store
 from plugin.cli.plan_shown import as_json_plan, show_plan
 from plugin.errors import UserError
 from plugin.plans.change import Agreed, change_destination
-from plugin.plans.find import the_member
 from plugin.plans.load import load
 from plugin.settings import Settings
 
@@ -41,7 +41,7 @@ def change_command(
     marks = marks_of(mappings_of(settings))
     with opened_store() as conn:
         today = as_of_day(conn, None)
-        changed = change_destination(conn, marks, the_member(conn, member, today), plan, agreed, today, now())
+        changed = change_destination(conn, marks, the_member(conn, member, today).id, plan, agreed, today, now())
     if as_json:
         answer = {
             "before": str(changed.before),

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.engine import Connection
 
+from plugin.cli.member import the_member
 from plugin.cli.opened import day, opened_store
-from plugin.plans.find import the_member
 from plugin.store.results import KINDS, Result, kept
 
 SHOWN = 40
@@ -45,7 +45,7 @@ def _day(option: str, text: str | None) -> date | None:
 def _found(
     conn: Connection, kinds: tuple[str, ...], member: str | None, as_of: date | None, since: date | None
 ) -> list[Result]:
-    whose = the_member(conn, member, as_of or date.max) if member else None
+    whose = the_member(conn, member, as_of or date.max).id if member else None
     return kept(conn, kinds, as_of, whose, since)
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from plugin.bootstrap import mappings_of, now
+from plugin.cli.member import the_member
 from plugin.cli.opened import as_of_day, opened_store
 from plugin.errors import UserError
-from plugin.plans.find import the_member
 from plugin.plans.marks import StoreMarks
 from plugin.settings import Settings
 from plugin.workbook.export import member_book
@@ -48,7 +48,8 @@ def export_(file: Path, names: tuple[str, ...], portfolio: bool, as_of: str | No
         if portfolio:
             content = portfolio_book(conn, mappings.values(), day, at)
         else:
-            content = member_book(conn, mappings.values(), [the_member(conn, name, day) for name in names], day, at)
+            members = [the_member(conn, name, day).id for name in names]
+            content = member_book(conn, mappings.values(), members, day, at)
     _write(file, content)
     click.echo(f"{file} is written. Edit its white cells, then: success-vector workbook import {file}")
 

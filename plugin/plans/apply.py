@@ -44,7 +44,7 @@ def without_outcome(conn: Connection, as_of: date, name: str | None = None) -> d
     current = sa.or_(member.c.ended_on.is_(None), member.c.ended_on > as_of)
     query = sa.select(member.c.id, member.c.name).where(member.c.deleted_at.is_(None), current, ~open_)
     if name is not None:
-        query = query.where(sa.func.lower(member.c.name) == name.lower())
+        query = query.where(sa.func.lower(member.c.name) == sa.func.lower(name))
     return {row.id: row.name for row in conn.execute(query.order_by(member.c.name, member.c.id))}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,11 +16,16 @@ from plugin.store.schema import TABLES, links
 
 @dataclass(frozen=True)
 class Called:
-    """A member that answers to a name: its id, its name, and whether it was deleted."""
+    """A member that answers to a name: its id, its name, whether it was deleted, and when its membership ended."""
 
     id: UUID
     name: str
     deleted: bool
+    ended_on: date | None
+
+    def is_current(self, as_of: date) -> bool:
+        """Tell whether it exists and is a member on a day."""
+        return not self.deleted and (self.ended_on is None or self.ended_on > as_of)
 
 
 def called(conn: Connection, text: str) -> list[Called]:
@@ -28,9 +34,10 @@ def called(conn: Connection, text: str) -> list[Called]:
     linked = sa.select(links.c.record_id).where(
         links.c.entity == "member", sa.func.left(links.c.external_id, 15) == text[:15], sa.literal(len(text) >= 15)
     )
-    named = sa.or_(sa.func.lower(member.c.name) == text.lower(), member.c.id.in_(linked), _own_id(text))
-    rows = conn.execute(sa.select(member.c.id, member.c.name, member.c.deleted_at).where(named).order_by(member.c.id))
-    return [Called(row.id, row.name or "", row.deleted_at is not None) for row in rows]
+    named = sa.or_(sa.func.lower(member.c.name) == sa.func.lower(text), member.c.id.in_(linked), _own_id(text))
+    columns = (member.c.id, member.c.name, member.c.deleted_at, member.c.ended_on)
+    rows = conn.execute(sa.select(*columns).where(named).order_by(member.c.id))
+    return [Called(row.id, row.name or "", row.deleted_at is not None, row.ended_on) for row in rows]
 
 
 def _own_id(text: str) -> sa.ColumnElement[bool]:
