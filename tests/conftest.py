@@ -10,7 +10,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from plugin.store import migrate
 from plugin.store.embedded import EmbeddedPostgres
@@ -75,3 +75,10 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine = connect(database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def conn(engine: Engine) -> Iterator[Connection]:
+    """A transaction on a fresh, migrated database, committed after the test."""
+    with engine.begin() as connection:
+        yield connection

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 
 from mappings.load import load
 from mappings.model import Mapping
@@ -89,12 +88,6 @@ def test_most_members_have_a_goal_and_some_goals_are_versions_of_others(rows: Ro
 def test_names_are_plainly_made_up(rows: Rows) -> None:
     assert all(str(one.fields["Name"]).startswith("Sample Member ") for one in rows["Account"])
     assert len({one.fields["Name"] for one in rows["Account"]}) == len(rows["Account"])
-
-
-@pytest.fixture
-def conn(engine: Engine) -> Iterator[Connection]:
-    with engine.begin() as connection:
-        yield connection
 
 
 def stored(conn: Connection, rows: Rows, mapping: Mapping) -> list[UUID]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +9,7 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 
 from plugin.domain.standing import standings
 from plugin.plans.apply import apply, without_outcome
@@ -25,12 +24,6 @@ from tests.fakes.marks import Noted
 AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
 TODAY = date(2026, 5, 4)
 PLAN = load("member_company")
-
-
-@pytest.fixture
-def conn(engine: Engine) -> Iterator[Connection]:
-    with engine.begin() as connection:
-        yield connection
 
 
 def save(conn: Connection, entity: str, **values: Any) -> UUID:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -29,12 +28,6 @@ TODAY = AT.date()
 
 def at(number: int) -> datetime:
     return AT + timedelta(days=number)
-
-
-@pytest.fixture
-def conn(engine: Engine) -> Iterator[Connection]:
-    with engine.begin() as connection:
-        yield connection
 
 
 def save(conn: Connection, entity: str, record_id: UUID | None = None, on: int = 0, **values: Any) -> UUID:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
@@ -175,12 +174,6 @@ def test_markdown_keeps_text_on_its_line_and_without_markup(text: str) -> None:
     said = escaped(text)
     assert "\n" not in said
     assert all(said[place - 1] == "\\" for place, sign in enumerate(said) if sign in "*_[]<>`#&")
-
-
-@pytest.fixture
-def conn(engine: Engine) -> Iterator[Connection]:
-    with engine.begin() as connection:
-        yield connection
 
 
 def save(conn: Connection, entity: str, **values: Any) -> UUID:

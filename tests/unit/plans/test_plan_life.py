@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +9,7 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 
 from plugin.domain.standing import Standing, standings
 from plugin.errors import Problems, UserError
@@ -37,12 +36,6 @@ def day(number: int) -> date:
 
 def at(number: int) -> datetime:
     return AT + timedelta(days=number)
-
-
-@pytest.fixture
-def conn(engine: Engine) -> Iterator[Connection]:
-    with engine.begin() as connection:
-        yield connection
 
 
 def save(conn: Connection, entity: str, record_id: UUID | None = None, on: int = 0, **values: Any) -> UUID:

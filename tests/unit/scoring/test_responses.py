@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 
 from plugin.domain.engagement import Departure, SurveyAnswer
 from plugin.domain.offer import AdvocacyAsk, AskResponse, OfferResponse
@@ -23,12 +22,6 @@ T0 = date(2026, 1, 1)
 
 def day(number: int) -> date:
     return T0 + timedelta(days=number)
-
-
-@pytest.fixture
-def conn(engine: Engine) -> Iterator[Connection]:
-    with engine.begin() as connection:
-        yield connection
 
 
 def save(conn: Connection, entity: str, record_id: UUID | None = None, **values: Any) -> UUID:

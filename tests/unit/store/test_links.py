@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -19,12 +18,6 @@ from plugin.store.locks import lane_lock
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ORG = OrgIdentity("00D1", "Sample Association", "America/New_York", False, "0051", "sync@acme.example")
-
-
-@pytest.fixture
-def conn(engine: Engine) -> Iterator[Connection]:
-    with engine.begin() as connection:
-        yield connection
 
 
 def link(external_id: str | None, number: int = 1, system: str = "crm") -> Link:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -22,12 +21,6 @@ DAY = timedelta(days=1)
 
 def origin(happened_at: datetime = MONDAY, known_at: datetime | None = None, who: str = "Ann") -> Origin:
     return Origin(who=who, source="crm", happened_at=happened_at, known_at=known_at or happened_at)
-
-
-@pytest.fixture
-def conn(engine: Engine) -> Iterator[Connection]:
-    with engine.begin() as connection:
-        yield connection
 
 
 def test_only_the_given_fields_are_written(conn: Connection) -> None:
