@@ -9,10 +9,8 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from click.testing import CliRunner
 from sqlalchemy.engine import Engine
 
-from plugin.cli import commands
 from plugin.errors import UserError
 from plugin.store import due, links, records
 from plugin.store.links import Link
@@ -30,19 +28,13 @@ def origin(at: datetime, who: str = "Sample Manager") -> Origin:
 
 
 @pytest.fixture
-def run(database_url: str, engine: Engine, monkeypatch: pytest.MonkeyPatch):
-    """Run a command on a database with two members; the other one has as much as the first."""
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    return lambda *words: CliRunner().invoke(commands, words)
-
-
-@pytest.fixture
 def member(engine: Engine) -> UUID:
     return _member(engine, f"Sample Member 017 {MARK}", SYSTEM_ID)
 
 
 @pytest.fixture
 def other(engine: Engine) -> UUID:
+    """Another member, with as much as the first."""
     return _member(engine, "Sample Member 018", "001000000000018AAA")
 
 

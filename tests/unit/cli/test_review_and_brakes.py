@@ -7,13 +7,10 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy.engine import Engine
 
-from connectors.base import OrgIdentity
-from plugin.cli import commands
 from plugin.errors import UserError
-from plugin.store import braked, links, records, systems, unmatched
+from plugin.store import braked, links, records, unmatched
 from plugin.store.links import Link
 from plugin.store.records import Origin
 from plugin.store.unmatched import Ambiguous
@@ -21,15 +18,6 @@ from plugin.store.unmatched import Ambiguous
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 HELD = {"reason": "review", "why": "policy", "theirs": "Theirs", "ours": "Ours", "since": NOW.isoformat(), "seen": None}
 ACCOUNT = "001000000000001AAA"
-
-
-@pytest.fixture
-def run(database_url: str, engine: Engine, monkeypatch: pytest.MonkeyPatch):
-    """Run a command on a database with one pinned system."""
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    with engine.begin() as conn:
-        systems.pin(conn, "salesforce", OrgIdentity("00D1", "Sample Association", "UTC", True, "005", "us"))
-    return lambda *words: CliRunner().invoke(commands, words)
 
 
 @pytest.fixture

@@ -7,24 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
-from click.testing import CliRunner
 from sqlalchemy.engine import Engine
 
-from connectors.base import OrgIdentity
-from plugin.cli import commands
 from plugin.errors import UserError
-from plugin.store import due, resting, systems
+from plugin.store import due, resting
 from plugin.store.resting import Resting
 from plugin.store.schema import decisions
-
-
-@pytest.fixture
-def run(database_url: str, engine: Engine, monkeypatch: pytest.MonkeyPatch):
-    """Run a command on a database with one pinned system."""
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    with engine.begin() as conn:
-        systems.pin(conn, "salesforce", OrgIdentity("00D1", "Sample Association", "UTC", True, "005", "us"))
-    return lambda *words: CliRunner().invoke(commands, words)
 
 
 @pytest.fixture

@@ -1,0 +1,20 @@
+"""Commands on a database of their own."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy.engine import Engine
+
+from connectors.base import OrgIdentity
+from plugin.cli import commands
+from plugin.store import systems
+
+
+@pytest.fixture
+def run(database_url: str, engine: Engine, monkeypatch: pytest.MonkeyPatch):
+    """Run a command on a database with one pinned system."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    with engine.begin() as conn:
+        systems.pin(conn, "salesforce", OrgIdentity("00D1", "Sample Association", "UTC", True, "005", "us"))
+    return lambda *words: CliRunner().invoke(commands, words)
