@@ -15,9 +15,12 @@ from connectors.salesforce.local_org.formula.parse import FormulaError, parse, r
 from connectors.salesforce.local_org.hooks import Row
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef, OrgSchema
 from connectors.salesforce.local_org.soql import ast
+from connectors.salesforce.local_org.soql.kinds import kind_of
 from connectors.salesforce.local_org.soql.scope import Scope, Surroundings, column, quoted, table
 from connectors.salesforce.local_org.values import NUMBERS
 from connectors.salesforce.local_org.work import Work
+
+TEXTS = frozenset({"text", "id", "long"})
 
 
 def fill(work: Work, definition: ObjectDef, rows: Iterable[Row], fields: Iterable[FieldDef]) -> None:
@@ -68,16 +71,28 @@ def value_in(definition: ObjectDef, row: Row, name: str, now: datetime) -> Any:
     def of(other: str) -> Any:
         if "." in other:
             raise FormulaError(f"The local org does not model the formula field {name} here: it looks at {other}")
-        value, about = value_in(definition, row, other, now), definition.field(other)
-        if about is None or about.type not in NUMBERS:
-            return value
-        value = Decimal(0) if value is None and zeros else value
-        return value / 100 if about.type == "Percent" and value is not None else value
+        value, about = term_in(definition, row, other, now), definition.field(other)
+        return Decimal(0) if value is None and zeros and about is not None and about.type in NUMBERS else value
 
     value = evaluate(parse(found.formula), Scene(of, of, False, now))
     if found.type == "Checkbox":
         return value is True
     return value * 100 if found.type == "Percent" and value is not None else value
+
+
+def term_in(definition: ObjectDef, row: Row, name: str, now: datetime) -> Any:
+    """Return what a field's name stands for in a formula about the row: the field's value, of percents their hundredth.
+
+    Raises FormulaError for a formula field that looks at other records.
+    """
+    value, found = value_in(definition, row, name, now), definition.field(name)
+    return value / 100 if found is not None and found.type == "Percent" and value is not None else value
+
+
+def is_text(definition: ObjectDef, name: str) -> bool:
+    """Whether a name in a formula about the object is a field whose values formulas take as texts."""
+    found = definition.field(name)
+    return found is not None and kind_of(found) in TEXTS
 
 
 def looks_elsewhere(definition: ObjectDef, field: FieldDef) -> bool:

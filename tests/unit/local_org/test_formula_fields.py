@@ -165,3 +165,38 @@ def test_a_save_and_the_database_work_a_formula_out_alike(org: LocalOrg, admin: 
         assert row["f__c"] == ours
 
     alike()
+
+
+def put_rule(org: LocalOrg, text: str) -> None:
+    """Give accounts a validation rule."""
+    with org.org.change_schema() as change:
+        account = change.schema.objects["account"]
+        account.validation_rules["Sample_Rule"] = {"active": True, "formula": text, "message": "Broken.", "field": None}
+        change.save_object(account)
+
+
+def test_a_percent_is_a_fraction_in_formulas_and_rules_and_a_hundredfold_outside(org: LocalOrg, admin: Client) -> None:
+    put(org, visible(FieldDef("Share__c", "Share", "Percent", custom=True, precision=5, scale=2)))
+    put(org, formula("Half__c", "Percent", "Share__c / 2"), formula("Part__c", "Number", "Share__c * 8"))
+    put_rule(org, "OR(Share__c > 0.5, Half__c = 0.2, PRIORVALUE(Share__c) = 0.3, ROUND(Part__c, 0) = 1)")
+    record = admin.create("Account", Name="Sample", Share__c=50)
+    row = admin.row("Account", record)
+    assert (row["Share__c"], row["Half__c"], row["Part__c"]) == (50.0, 25.0, 4.0)
+    assert admin.query("SELECT Id FROM Account WHERE Share__c = 50 AND Half__c > 24")["totalSize"] == 1
+    path = f"/sobjects/Account/{record}"
+    for share in (51, 40, 12.5):
+        told = admin.refusal("PATCH", path, {"Share__c": share})
+        assert told == (400, "FIELD_CUSTOM_VALIDATION_EXCEPTION", "Broken.")
+    assert admin("PATCH", path, {"Share__c": 30}).status_code == 204
+    assert admin.refusal("PATCH", path, {"Share__c": 31})[1] == "FIELD_CUSTOM_VALIDATION_EXCEPTION"
+
+
+def test_a_rule_may_use_cases_rounding_and_days(org: LocalOrg, admin: Client) -> None:
+    put_rule(org, 'Since__c < DATE(2026, 1, 1) && ROUND(Fee__c, 0) > CASE(Tier__c, "Gold", 100, 10)')
+    old = {"Name": "Sample", "Since__c": "2025-12-31"}
+    admin.create("Account", **old, Fee__c=100.4, Tier__c="Gold")
+    admin.create("Account", **old, Fee__c=10.4)
+    admin.create("Account", Name="Sample", Since__c="2026-01-01", Fee__c=500)
+    admin.create("Account", Name="Sample", Fee__c=500)
+    for values in ({"Fee__c": 100.5, "Tier__c": "Gold"}, {"Fee__c": 10.5, "Tier__c": "Silver"}):
+        assert admin.refusal("POST", "/sobjects/Account", old | values)[1] == "FIELD_CUSTOM_VALIDATION_EXCEPTION"

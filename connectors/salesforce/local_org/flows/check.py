@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from connectors.salesforce.local_org.calculated import is_text
 from connectors.salesforce.local_org.flows import related
 from connectors.salesforce.local_org.flows.definition import Condition, Element, Flow, Test, Value
 from connectors.salesforce.local_org.formula.evaluate import check as check_functions
+from connectors.salesforce.local_org.formula.evaluate import check_nulls
 from connectors.salesforce.local_org.formula.parse import FormulaError, calls, parse, references
 from connectors.salesforce.local_org.metadata import custom_metadata
 from connectors.salesforce.local_org.schema import ObjectDef, OrgSchema
@@ -103,6 +105,7 @@ def _formula_faults(at: _Place, text: str, which: str) -> Iterator[str]:
     try:
         tree = parse(text)
         check_functions(tree)
+        check_nulls(tree, lambda name: is_text(at.target, name.removeprefix("$Record.")))
     except FormulaError as error:
         yield f"The {which} is invalid: {error}"
         return
@@ -111,6 +114,10 @@ def _formula_faults(at: _Place, text: str, which: str) -> Iterator[str]:
             yield f"The {which} is invalid: {call.name} can't be used when the flow runs on {at.flow.when}"
     for name in references(tree):
         yield from _name_faults(at, name)
+        base, _, rest = name.partition(".")
+        found = at.target.field(rest) if base in {"$Record", "$Record__Prior"} else None
+        if found is not None and found.type == "Percent":
+            yield f"The local org does not model the percent field {name} in a flow's formula"
 
 
 def _logic_faults(test: Test, where: str) -> Iterator[str]:

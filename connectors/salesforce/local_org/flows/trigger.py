@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
-from connectors.salesforce.local_org.calculated import value_in
+from connectors.salesforce.local_org.calculated import term_in
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.flows.granted import CustomPermissions
 from connectors.salesforce.local_org.flows.run import Interview, local_now
@@ -168,7 +168,7 @@ def refuse_invalid(work: Work, change: Change, granted: Container[str]) -> None:
 
     def seen(name: str, row: Row) -> Any:
         permission = name.removeprefix("$Permission.")
-        return value_in(change.object, row, name, now) if permission == name else permission in granted
+        return term_in(change.object, row, name, now) if permission == name else permission in granted
 
     old = change.old or {}
     scene = Scene(lambda name: seen(name, change.new), lambda name: seen(name, old), change.created, now)

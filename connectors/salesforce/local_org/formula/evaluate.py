@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from connectors.salesforce.local_org.formula.functions import FUNCTIONS, is_blank, text_of
 from connectors.salesforce.local_org.formula.parse import Call, Constant, Expression, FormulaError, Reference, calls
 
 
@@ -24,15 +25,14 @@ class Scene:
     now: datetime
 
 
-LAZY = {"AND", "OR", "IF", "ISCHANGED", "PRIORVALUE"}
-_ARGUMENTS: Mapping[str, tuple[int, int]] = {
-    "AND": (1, 99), "OR": (1, 99), "NOT": (1, 1), "IF": (3, 3), "ISBLANK": (1, 1), "ISNULL": (1, 1),
-    "ISCHANGED": (1, 1), "PRIORVALUE": (1, 1), "ISNEW": (0, 0), "ISPICKVAL": (2, 2), "TEXT": (1, 1), "LEN": (1, 1),
-    "TODAY": (0, 0), "NOW": (0, 0), "BLANKVALUE": (2, 2), "TRIM": (1, 1), "CONTAINS": (2, 2), "BEGINS": (2, 2),
-    "ABS": (1, 1), "MIN": (1, 99), "MAX": (1, 99), "UPPER": (1, 1), "LOWER": (1, 1),
-    "LEFT": (2, 2),
+LAZY = {"AND", "OR", "IF", "CASE", "ISCHANGED", "PRIORVALUE"}
+_ABOUT_THE_SAVE: Mapping[str, tuple[int, int]] = {
+    "AND": (1, 99), "OR": (1, 99), "IF": (3, 3), "CASE": (4, 99), "ISCHANGED": (1, 1), "PRIORVALUE": (1, 1),
+    "ISNEW": (0, 0), "TODAY": (0, 0), "NOW": (0, 0),
 }  # fmt: skip
+_ARGUMENTS = {**_ABOUT_THE_SAVE, **{name: (each.least, each.most) for name, each in FUNCTIONS.items()}}
 _SIGNS = {"=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/", "&"}
+NEVER_NULL = {"ISNULL", "NULLVALUE"}
 
 
 def check(expression: Expression) -> None:
@@ -40,16 +40,32 @@ def check(expression: Expression) -> None:
     for call in calls(expression):
         if call.name in _SIGNS:
             continue
+        if call.name == "^":
+            raise FormulaError("The local org does not model the operator ^")
         if call.name not in _ARGUMENTS:
             raise FormulaError(f"Unknown function {call.name}. The local org does not model it")
         least, most = _ARGUMENTS[call.name]
-        if not least <= len(call.arguments) <= most:
+        given = len(call.arguments)
+        if not least <= given <= most or (call.name == "CASE" and given % 2):
+            expected = given + 1 if call.name == "CASE" and given >= least else least
             raise FormulaError(
-                f"Incorrect number of parameters for function '{call.name}()'. Expected {least}, received "
-                f"{len(call.arguments)}"
+                f"Incorrect number of parameters for function '{call.name}()'. Expected {expected}, received {given}"
             )
         if call.name in {"ISCHANGED", "PRIORVALUE"} and not isinstance(call.arguments[0], Reference):
             raise FormulaError(f"Function {call.name} may only be used with a field")
+
+
+def check_nulls(expression: Expression, is_text: Callable[[str], bool]) -> None:
+    """Raise FormulaError where a formula asks whether a text is null: `is_text` says of a name whether it is one."""
+    for call in calls(expression):
+        first = call.arguments[0] if call.arguments else None
+        if call.name in NEVER_NULL and isinstance(first, Reference) and is_text(first.name):
+            raise FormulaError(no_null_text(call.name))
+
+
+def no_null_text(function: str) -> str:
+    """Return the refusal of a function for nulls on a text: Salesforce's texts are blank, never null."""
+    return f"The local org does not model {function} of a text, which is never null: use ISBLANK or BLANKVALUE"
 
 
 def evaluate(expression: Expression, scene: Scene) -> Any:
@@ -63,7 +79,12 @@ def evaluate(expression: Expression, scene: Scene) -> Any:
     arguments = [evaluate(argument, scene) for argument in expression.arguments]
     if expression.name in _SIGNS:
         return _sign(expression.name, arguments[0], arguments[1])
-    return _function(expression.name, arguments, scene)
+    if expression.name in _ABOUT_THE_SAVE:
+        return {"ISNEW": scene.is_new, "TODAY": scene.now.date(), "NOW": scene.now}[expression.name]
+    try:
+        return FUNCTIONS[expression.name].call(*arguments)
+    except (TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        raise FormulaError(f"Incorrect parameter type for function '{expression.name}()'") from error
 
 
 def _lazy(call: Call, scene: Scene) -> Any:
@@ -74,11 +95,22 @@ def _lazy(call: Call, scene: Scene) -> Any:
         return any(evaluate(argument, scene) is True for argument in call.arguments)
     if call.name == "IF":
         return evaluate(call.arguments[1 if evaluate(first, scene) is True else 2], scene)
+    if call.name == "CASE":
+        return _case(call, scene)
     name = first.name if isinstance(first, Reference) else ""
     prior = _plain(scene.prior(name))
     if call.name == "PRIORVALUE":
         return _plain(scene.value(name)) if scene.is_new else prior
     return not scene.is_new and _plain(scene.value(name)) != prior
+
+
+def _case(call: Call, scene: Scene) -> Any:
+    value = evaluate(call.arguments[0], scene)
+    *pairs, otherwise = call.arguments[1:]
+    for wanted, result in zip(pairs[::2], pairs[1::2], strict=True):
+        if _sign("=", value, evaluate(wanted, scene)):
+            return evaluate(result, scene)
+    return evaluate(otherwise, scene)
 
 
 def _plain(value: Any) -> Any:
@@ -89,17 +121,13 @@ def _plain(value: Any) -> Any:
     return None if value == "" else value
 
 
-def _is_blank(value: Any) -> bool:
-    return value is None or value == ""
-
-
 def _sign(sign: str, left: Any, right: Any) -> Any:
     if sign == "&":
-        return f"{_text(left)}{_text(right)}"
+        return f"{text_of(left)}{text_of(right)}"
     if sign in {"=", "<>"}:
-        equal = _as_moment(left, right) == _as_moment(right, left) or (_is_blank(left) and _is_blank(right))
+        equal = _as_moment(left, right) == _as_moment(right, left) or (is_blank(left) and is_blank(right))
         return equal if sign == "=" else not equal
-    if left is None or right is None:
+    if left is None or right is None or (sign == "/" and right == 0):
         return None
     actions: dict[str, Callable[[Any, Any], Any]] = {
         "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -123,34 +151,3 @@ def _as_moment(value: Any, other: Any) -> Any:
 def _days(value: Any, beside: Any) -> Any:
     """A number added to a day or a moment counts days."""
     return timedelta(days=float(value)) if isinstance(value, Decimal) and isinstance(beside, date) else value
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _function(name: str, arguments: list[Any], scene: Scene) -> Any:
-    functions: dict[str, Callable[..., Any]] = {
-        "NOT": lambda value: value is not True,
-        "ISBLANK": _is_blank,
-        "ISNULL": _is_blank,
-        "ISNEW": lambda: scene.is_new,
-        "ISPICKVAL": lambda value, text: _text(value) == _text(text),
-        "TEXT": _text,
-        "LEN": lambda value: Decimal(len(_text(value))),
-        "TODAY": scene.now.date,
-        "NOW": lambda: scene.now,
-        "BLANKVALUE": lambda value, instead: instead if _is_blank(value) else value,
-        "TRIM": lambda value: _text(value).strip(),
-        "CONTAINS": lambda value, part: _text(part) in _text(value),
-        "BEGINS": lambda value, part: _text(value).startswith(_text(part)),
-        "ABS": lambda value: None if value is None else abs(value),
-        "MIN": min,
-        "MAX": max,
-        "UPPER": lambda value: _text(value).upper(),
-        "LOWER": lambda value: _text(value).lower(),
-        "LEFT": lambda value, length: _text(value)[: max(0, int(length))],
-    }
-    return functions[name](*arguments)

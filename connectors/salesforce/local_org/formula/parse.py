@@ -16,7 +16,8 @@ GRAMMAR = r"""
 ?equal: equal EQUAL compare -> binary | compare
 ?compare: compare COMPARE sum -> binary | sum
 ?sum: sum SUM product -> binary | product
-?product: product PRODUCT unary -> binary | unary
+?product: product PRODUCT power -> binary | power
+?power: unary POWER power -> binary | unary
 ?unary: "!" unary -> call_not | "-" unary -> negative | atom
 ?atom: NUMBER -> number | STRING -> string | NAME "(" [or_ ("," or_)*] ")" -> call
      | NAME -> reference | "{!" NAME "}" -> reference | "(" or_ ")"
@@ -24,6 +25,7 @@ EQUAL: "==" | "=" | "<>" | "!="
 COMPARE: "<=" | ">=" | "<" | ">"
 SUM: "+" | "-" | "&"
 PRODUCT: "*" | "/"
+POWER: "^"
 NUMBER: /\d+(\.\d+)?/
 STRING: /"([^"\\]|\\.)*"/ | /'([^'\\]|\\.)*'/
 NAME: /\$?[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*/

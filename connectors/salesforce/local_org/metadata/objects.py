@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from connectors.salesforce.local_org.calculated import formula_fault, looks_elsewhere
+from connectors.salesforce.local_org.calculated import formula_fault, is_text, looks_elsewhere
 from connectors.salesforce.local_org.formula.evaluate import check as check_functions
+from connectors.salesforce.local_org.formula.evaluate import check_nulls
 from connectors.salesforce.local_org.formula.parse import FormulaError, parse, references
 from connectors.salesforce.local_org.metadata import fields as field_rules
 from connectors.salesforce.local_org.metadata.archive import File
@@ -184,8 +185,13 @@ def check(change: ObjectChange, schema: OrgSchema, permissions: set[str], now: d
 
 
 def rule_faults(rule: dict[str, Any], target: ObjectDef, permissions: set[str]) -> Iterator[str]:
-    """Yield the names in a validation rule that are not there."""
-    for name in references(parse(rule["formula"])):
+    """Yield the names in a validation rule that are not there, and what is asked of a field that its kind hasn't."""
+    tree = parse(rule["formula"])
+    try:
+        check_nulls(tree, lambda name: is_text(target, name))
+    except FormulaError as error:
+        yield str(error)
+    for name in references(tree):
         if name.startswith("$Permission."):
             if name.removeprefix("$Permission.").lower() not in permissions:
                 yield f"Field {name} does not exist. Check spelling."

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from connectors.salesforce.local_org.formula.evaluate import check
 from connectors.salesforce.local_org.formula.parse import FormulaError, parse
-from connectors.salesforce.local_org.formula.to_sql import (
+from connectors.salesforce.local_org.formula.terms import (
     BOOLEAN,
     DATE,
     DATETIME,
     NOTHING,
     NUMBER,
     PICKLIST,
+    PICKLISTS,
     SQL_TYPES,
     TEXT,
-    Meaning,
     Term,
-    translate,
 )
+from connectors.salesforce.local_org.formula.to_sql import Meaning, translate
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
 from connectors.salesforce.local_org.soql.kinds import kind_of
 
@@ -33,7 +33,7 @@ RESULTS = {
     "DateTime": DATETIME,
 }  # fmt: skip
 KINDS = {"text": TEXT, "id": TEXT, "int": NUMBER, "double": NUMBER, "boolean": BOOLEAN, "date": DATE,
-         "datetime": DATETIME}  # fmt: skip
+         "datetime": DATETIME, "multipicklist": PICKLISTS}  # fmt: skip
 DEEPEST = 10
 
 
