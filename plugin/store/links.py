@@ -72,6 +72,8 @@ def by_record(
 
     A record of ours has several links of one system after the system merged two of its own.
     """
+    if not record_ids:
+        return {}
     conditions = [links.c.entity == entity, among(links.c.record_id, record_ids)]
     if system is not None:
         conditions.append(links.c.system == system)

@@ -90,13 +90,24 @@ def insert_as(conn: Connection, entity: str, record_id: UUID, values: Values, or
 
 def delete(conn: Connection, entity: str, record_id: UUID, origin: Origin) -> None:
     """Set the record's tombstone to when it happened; nothing is removed."""
-    parameters = _parameters(record_id, {"deleted_at": origin.happened_at}, origin)
-    _update_all(conn, _table(entity), ("deleted_at",), [parameters])
+    delete_many(conn, entity, [(record_id, origin)])
+
+
+def delete_many(conn: Connection, entity: str, rows: Sequence[tuple[UUID, Origin]]) -> None:
+    """Do what `delete` does for many records at once."""
+    group = [_parameters(record_id, {"deleted_at": origin.happened_at}, origin) for record_id, origin in rows]
+    _update_all(conn, _table(entity), ("deleted_at",), group)
 
 
 def undelete(conn: Connection, entity: str, record_id: UUID, origin: Origin) -> None:
     """Take the tombstone away."""
-    _update_all(conn, _table(entity), ("deleted_at",), [_parameters(record_id, {"deleted_at": None}, origin)])
+    undelete_many(conn, entity, [(record_id, origin)])
+
+
+def undelete_many(conn: Connection, entity: str, rows: Sequence[tuple[UUID, Origin]]) -> None:
+    """Do what `undelete` does for many records at once."""
+    group = [_parameters(record_id, {"deleted_at": None}, origin) for record_id, origin in rows]
+    _update_all(conn, _table(entity), ("deleted_at",), group)
 
 
 def load_calculated(conn: Connection, member_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:

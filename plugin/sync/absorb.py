@@ -85,6 +85,8 @@ class Absorption:
         self.links = links.by_external(self.conn, self.system.name, [row.id for row in rows], for_update=True)
         self.new: list[tuple[Row, dict[str, Any], dict[str, Any]]] = []
         self.met: list[Met] = []
+        self.left: list[tuple[Row, Link, Origin]] = []
+        self.returned: list[tuple[UUID, Origin]] = []
         self.relinked: list[Link] = []
         read = [(row, self._canonical(row)) for row in rows]
         self.links |= self._born_here(rows)
@@ -94,7 +96,6 @@ class Absorption:
         bound = {link.record_id for link in self.links.values()}
         self.ours = records.load(self.conn, self.entity, bound, for_update=True)
         self.references.find_ours(self.ours.values())
-        self.leaving = Leaving(self.conn, self.system.name, self.entity, self.result)
         self.agreeing = Agreeing(self.conn, self.source, self.schema, self.fetched, self.now)
         stopped = self._stopped(rows)
         for row, canonical in read:
@@ -166,7 +167,7 @@ class Absorption:
             self.result.reread.add((row.object, row.id))
         elif row.deleted:
             if link and link.state != "deleted":
-                self.relinked.append(self.leaving.gone(row, link, self._origin(row)))
+                self.left.append((row, link, self._origin(row)))
         elif canonical is None:
             if link and link.state in LIVE:
                 self.relinked.append(replace(link, external_id=row.id, state="suspended", sent=None))
@@ -193,9 +194,7 @@ class Absorption:
             self.new.append((row, values, theirs))
             return
         if link.state == "deleted":
-            records.undelete(self.conn, self.entity, link.record_id, self._origin(row))
-            for entity, ids in children_of(self.conn, self.entity, [link.record_id]).items():
-                self.result.note_push(entity, ids)
+            self.returned.append((link.record_id, self._origin(row)))
         ours = self.ours[link.record_id]
         merged = self.agreeing.compare(row, theirs, ours, self.references.comparable(ours), link)
         self.met.append(Met(row, link, values, merged))
@@ -223,7 +222,17 @@ class Absorption:
             self.relinked.append(self.agreeing.settle(one.row, link, merged, self.result))
         return changed
 
+    def _come_and_go(self) -> None:
+        """Delete what they deleted, and take back what they took out of the bin."""
+        self.relinked += Leaving(self.conn, self.system.name, self.entity, self.result).gone(self.left)
+        if self.returned:
+            records.undelete_many(self.conn, self.entity, self.returned)
+            back = [record_id for record_id, _ in self.returned]
+            for entity, ids in children_of(self.conn, self.entity, back).items():
+                self.result.note_push(entity, ids)
+
     def _store(self) -> None:
+        self._come_and_go()
         if changed := self._meet():
             records.save_many(self.conn, self.entity, changed)
         ids = records.save_many(

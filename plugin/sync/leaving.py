@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -23,16 +25,22 @@ class Leaving:
     entity: str
     result: Absorbed
 
-    def gone(self, row: Row, link: Link, origin: Origin) -> Link:
-        """Delete our record, and return its link as it is then."""
-        records.delete(self.conn, self.entity, link.record_id, origin)
-        seen = replace(link, external_id=row.id, stamp=row.stamp, sent=None)
-        self.result.taken.add(link.record_id)
-        self.result.note_saved(self.entity, link.record_id)
-        if row.merged_into:
-            self.result.reread.add((row.object, row.merged_into))
-            self._rebind(link, row.merged_into, origin)
-        for entity, ids in children_of(self.conn, self.entity, [link.record_id]).items():
+    def gone(self, left: Sequence[tuple[Row, Link, Origin]]) -> list[Link]:
+        """Delete our records of these rows, and return their links as they are then."""
+        if not left:
+            return []
+        records.delete_many(self.conn, self.entity, [(link.record_id, origin) for _, link, origin in left])
+        for row, link, origin in left:
+            self.result.taken.add(link.record_id)
+            self.result.note_saved(self.entity, link.record_id)
+            if row.merged_into:
+                self.result.reread.add((row.object, row.merged_into))
+                self._rebind(link, row.merged_into, origin)
+        self._read_below([link.record_id for _, link, _ in left])
+        return [replace(link, external_id=row.id, stamp=row.stamp, sent=None, state="deleted") for row, link, _ in left]
+
+    def _read_below(self, gone: Collection[UUID]) -> None:
+        for entity, ids in children_of(self.conn, self.entity, gone).items():
             below = links.by_record(self.conn, self.system, entity, ids)
             self.result.reread |= {
                 (one.object, one.external_id)
@@ -40,7 +48,6 @@ class Leaving:
                 for one in each
                 if one.external_id and one.state != "unlinked"
             }
-        return replace(seen, state="deleted")
 
     def _rebind(self, link: Link, merged_into: str, origin: Origin) -> None:
         """What we hold below the record that was merged away belongs to the one that is left."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -266,7 +265,8 @@ class RestlessCrm(FakeCrm):
             raise AssertionError(f"the simulation writes what no field holds: {error}") from error
 
     def _keep(self, object_name: str, record_id: str, modified_at: datetime) -> None:
-        stored = deepcopy(self.records[object_name][record_id])
+        held = self.records[object_name][record_id]
+        stored = replace(held, values=dict(held.values))
         self.versions.setdefault((object_name, record_id), []).append(Version(self.clock(), stored, modified_at))
 
     def _as_of(self, object_name: str, record_id: str, lag: float) -> Version | None:

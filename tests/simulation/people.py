@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
 
 from tests.simulation.crm import RestlessCrm
 from tests.simulation.mapping import EDITED, OBJECTS, PARENT
-from tests.simulation.world import Moment, World
+from tests.simulation.world import World
 
 ENTITY = {object_name: entity for entity, object_name in OBJECTS.items()}
 CHILDREN = {"Account": "Desired_Outcome__c", "Desired_Outcome__c": "Success_Milestone__c"}
@@ -198,8 +197,8 @@ class People:
         gone = [
             (object_name, key)
             for object_name in OBJECTS.values()
-            for key, one in crm.records.get(object_name, {}).items()
-            if one.deleted and not one.merged_into and self._is_mine(name, key)
+            for key in self._known(crm, object_name)
+            if (one := crm.records[object_name][key]).deleted and not one.merged_into
         ]
         if gone:
             self._undelete(name, *self.rng.choice(gone))
@@ -253,14 +252,17 @@ class People:
         alive = self._alive(self.world.crms[name], OBJECTS[PARENT[entity]]) if entity in PARENT else []
         return self.rng.choice(alive) if alive else None
 
-    def _all_here(self, moment: Moment) -> list[dict[str, Any]]:
-        return [row for entity in OBJECTS for row in moment.rows(entity)]
-
     def _is_mine(self, name: str, record_id: str) -> bool:
         return self.world.things[name, record_id].family == self.family
 
     def _alive(self, crm: RestlessCrm, object_name: str) -> list[str]:
-        return [key for key in crm.alive(object_name) if self._is_mine(crm.system, key)]
+        held = crm.records.get(object_name, {})
+        return [key for key in self._known(crm, object_name) if not held[key].deleted]
+
+    def _known(self, crm: RestlessCrm, object_name: str) -> list[str]:
+        """The family's records that aren't purged."""
+        held = crm.records.get(object_name, {})
+        return [key for key in self.world.theirs.get((crm.system, object_name, self.family), ()) if key in held]
 
     def _below(self, name: str, object_name: str, record_id: str, *, dead: bool = False) -> list[str]:
         child = CHILDREN.get(object_name)
@@ -268,9 +270,7 @@ class People:
             return []
         crm = self.world.crms[name]
         reference = self.world.their_name(child, PARENT[ENTITY[child]])
-        known = (
-            [key for key in crm.records.get(child, {}) if self._is_mine(name, key)] if dead else self._alive(crm, child)
-        )
+        known = self._known(crm, child) if dead else self._alive(crm, child)
         return [key for key in known if crm.value(child, key, reference) == record_id]
 
     def _is_linked(self, name: str, object_name: str, record_id: str) -> bool:
@@ -279,9 +279,7 @@ class People:
         for level in records:
             records += [(CHILDREN[level[0]], one) for one in self._below(name, *level)] if level[0] in CHILDREN else []
         with self.world.moment() as moment:
-            return {key for _, key in records} <= {
-                one.external_id for row in self._all_here(moment) for one in moment.links_of(row["id"])
-            }
+            return moment.knows([key for _, key in records])
 
     # Notifications
 

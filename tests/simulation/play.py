@@ -50,7 +50,7 @@ class Play:
         """Our record that theirs is."""
         link = self.link(record_id)
         with self.world.moment() as moment:
-            return next(one for one in moment.rows(link.entity) if one["id"] == link.record_id)
+            return next(one for one in moment.rows(link.entity, 0) if one["id"] == link.record_id)
 
     def link(self, record_id: str) -> links.Link:
         """The link of a record of theirs."""

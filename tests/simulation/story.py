@@ -29,7 +29,7 @@ TEMPERS = (
 )
 
 
-BLOCK = 40
+BLOCK = 120
 """Seeds that share one engine, one run of bad luck and every call: what a seed costs is mostly round trips."""
 SKEWS = (0, 0, 0.4, -0.7, 90, -240)
 QUIET = (2, 10, 70, 150, 1000, 4000, 4000, 4000)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from connectors.base import Write
 from plugin.errors import RetryLater, SignInFailed, SuccessVectorError
-from plugin.store import due, links, records, systems
+from plugin.store import due, records, systems
 from plugin.store.records import Origin
 from plugin.store.schema import TABLES
 from plugin.store.schema import links as LINKS
@@ -60,31 +60,55 @@ class Temper:
 CALM = Temper()
 
 
+class Linked(NamedTuple):
+    """What a record of ours is in a system."""
+
+    system: str
+    external_id: str | None
+
+
 @dataclass
 class Moment:
     """One moment on our side, in one transaction: what people see in it, and what they saved."""
 
     conn: sa.Connection
-    seen: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    linked: dict[UUID, list[links.Link]] | None = None
+    thing_of: Callable[[UUID], Thing]
+    seen: dict[str, dict[int, list[dict[str, Any]]]] = field(default_factory=dict)
+    linked: dict[UUID, list[Linked]] | None = None
+    edits: dict[str, list[tuple[UUID, dict[str, Any], Origin]]] = field(default_factory=dict)
     saved: dict[str, set[UUID]] = field(default_factory=dict)
     told: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
-    def rows(self, entity: str) -> list[dict[str, Any]]:
-        """Our records of an entity that are not deleted."""
+    def rows(self, entity: str, family: int) -> list[dict[str, Any]]:
+        """A family's records of an entity that are not deleted."""
         if entity not in self.seen:
-            table = TABLES[entity]
-            found = self.conn.execute(sa.select(table).where(table.c.deleted_at.is_(None)).order_by(table.c.id))
-            self.seen[entity] = [dict(row._mapping) for row in found]
-        return self.seen[entity]
+            above = [PARENT[entity]] if entity in PARENT else []
+            columns = [TABLES[entity].c[name] for name in ("id", *EDITED[entity], *above)]
+            alive = sa.select(*columns).where(TABLES[entity].c.deleted_at.is_(None)).order_by(TABLES[entity].c.id)
+            by_family = self.seen[entity] = {}
+            for row in self.conn.execute(alive):
+                by_family.setdefault(self.thing_of(row.id).family, []).append(dict(row._mapping))
+        return self.seen[entity].get(family, [])
 
-    def links_of(self, record_id: UUID) -> list[links.Link]:
-        """The links of a record of ours."""
+    def links_of(self, record_id: UUID) -> list[Linked]:
+        """What a record of ours is in the systems."""
+        return self._linked().get(record_id, [])
+
+    def knows(self, external_ids: Collection[str]) -> bool:
+        """Whether we have met all these records of theirs."""
+        return {one.external_id for found in self._linked().values() for one in found} >= set(external_ids)
+
+    def _linked(self) -> dict[UUID, list[Linked]]:
         if self.linked is None:
             self.linked = {}
-            for row in self.conn.execute(sa.select(LINKS)):
-                self.linked.setdefault(row.record_id, []).append(links.Link(**row._mapping))
-        return self.linked.get(record_id, [])
+            for row in self.conn.execute(sa.select(LINKS.c.record_id, LINKS.c.system, LINKS.c.external_id)):
+                self.linked.setdefault(row.record_id, []).append(Linked(row.system, row.external_id))
+        return self.linked
+
+    def flush(self) -> None:
+        """Store what people edited."""
+        for entity, rows in self.edits.items():
+            records.save_many(self.conn, entity, rows)
 
 
 class World:
@@ -104,6 +128,7 @@ class World:
         self._moment: Moment | None = None
         self.things: dict[tuple[str, str], Thing] = {}
         self.mine: dict[UUID, Thing] = {}
+        self.theirs: dict[tuple[str, str, int], list[str]] = {}
         self.errors: list[tuple[int | None, str]] = []
         self.mishaps = 0
         self.lagged = False
@@ -139,9 +164,10 @@ class World:
             yield self._moment
             return
         with self.database.begin() as conn:
-            self._moment = Moment(conn)
+            self._moment = Moment(conn, self.thing_of)
             try:
                 yield self._moment
+                self._moment.flush()
                 for entity, ids in self._moment.saved.items():
                     self.engine.mark_score(conn, entity, ids)
                     self.engine.mark_push(conn, entity, ids)
@@ -222,9 +248,13 @@ class World:
             if doubles:
                 words = f"{write.object} {doubles[0]} was created twice in {name}, as {record_id}"
                 self.errors.append((thing.family, words))
-            self.things[name, record_id] = thing
+            self._met(name, write.object, record_id, thing)
 
     # Who is who
+
+    def _met(self, name: str, object_name: str, record_id: str, thing: Thing) -> None:
+        self.things[name, record_id] = thing
+        self.theirs.setdefault((name, object_name, thing.family), []).append(record_id)
 
     def thing_of(self, our_id: UUID) -> Thing:
         """The thing that a record of ours is."""
@@ -274,7 +304,7 @@ class World:
             values[self.their_name(object_name, one)] = held
         if entity in PARENT:
             values[self.their_name(object_name, PARENT[entity])] = parent
-        self.things[name, record_id] = thing
+        self._met(name, object_name, record_id, thing)
         self.say(f"{name}: somebody creates {object_name} {record_id} {values}", self.family)
         crm.put(object_name, record_id, **values)
         return record_id
@@ -300,7 +330,7 @@ class World:
     def rows(self, entity: str) -> list[dict[str, Any]]:
         """Our records of an entity that are not deleted, of the family that acts."""
         with self.moment() as moment:
-            return [row for row in moment.rows(entity) if self.thing_of(row["id"]).family == self.family]
+            return moment.rows(entity, self.family)
 
     def create_here(self, entity: str, parent: UUID | None = None) -> UUID:
         """Somebody creates a record on our side."""
@@ -330,10 +360,14 @@ class World:
 
     def _save(self, entity: str, record_id: UUID | None, values: dict[str, Any]) -> UUID:
         now = self.clock()
+        origin = Origin("someone", "workbook", now, now)
         with self.moment() as moment:
-            saved = records.save(moment.conn, entity, record_id, values, Origin("someone", "workbook", now, now))
-            moment.saved.setdefault(entity, set()).add(saved)
-        return saved
+            if record_id is None:
+                record_id = records.save(moment.conn, entity, None, values, origin)
+            else:
+                moment.edits.setdefault(entity, []).append((record_id, values, origin))
+            moment.saved.setdefault(entity, set()).add(record_id)
+        return record_id
 
     # What the service does
 
