@@ -121,6 +121,15 @@ def org(make_org: Callable[..., LocalOrg]) -> LocalOrg:
     return make_org()
 
 
+@pytest.fixture(scope="module")
+def one_org(postgres: EmbeddedPostgres, org_template: str, key_folder: Path) -> Iterator[LocalOrg]:
+    """One org that all tests of a file throw things at."""
+    name = f"org_{uuid4().hex}"
+    with LocalOrg(postgres.create_database(name, template=org_template), folder=key_folder) as org:
+        yield org
+    postgres.drop_database(name)
+
+
 @pytest.fixture
 def admin(org: LocalOrg) -> Client:
     """The administrator's client."""
