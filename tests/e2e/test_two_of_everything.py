@@ -11,15 +11,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
 
 import pytest
 import requests
 
-from connectors.salesforce.notifications import OUTBOUND, SOAP
 from plugin import processes
 from plugin.store import due, links, records
 from tests.e2e.conftest import SECRET, Connected
+from tests.fakes.service import message
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 30
@@ -78,17 +77,8 @@ def until(true: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
 
 def notify(address: str, org_id: str, *records: tuple[str, str]) -> None:
     """Send a notification as the org would."""
-    told = "".join(
-        f"<Notification><Id>04l000000000001AAA</Id><sObject xsi:type={quoteattr(f'sf:{name}')} "
-        f'xmlns:sf="urn:sobject.enterprise.soap.sforce.com"><sf:Id>{record_id}</sf:Id></sObject></Notification>'
-        for name, record_id in records
-    )
-    body = (
-        f'<e:Envelope xmlns:e="{SOAP.strip("{}")}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><e:Body>'
-        f'<notifications xmlns="{OUTBOUND.strip("{}")}"><OrganizationId>{org_id}</OrganizationId>{told}'
-        "</notifications></e:Body></e:Envelope>"
-    )
-    sent = requests.post(f"{address}/webhooks/salesforce/{SECRET}", data=body.encode(), timeout=10)
+    body = message(*records, org=org_id)
+    sent = requests.post(f"{address}/webhooks/salesforce/{SECRET}", data=body, timeout=10)
     assert sent.status_code == 200, sent.text
 
 

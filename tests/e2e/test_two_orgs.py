@@ -20,7 +20,7 @@ from plugin.settings import Settings
 from plugin.store import due, links, systems
 from plugin.store.embedded import EmbeddedPostgres
 from tests.e2e.conftest import SECRET, Office, an_office
-from tests.web.test_webhooks import message, post
+from tests.fakes.service import message, post
 from webhooks import create_app
 
 MAPPING = """

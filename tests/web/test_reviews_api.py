@@ -7,25 +7,14 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from plugin.errors import UserError
-from tests.unit.sync.conftest import ACCOUNT, OUTCOME, World, world
-from tests.web.test_webhooks import SilentBell, services_on
+from tests.fakes.service import SilentBell, services_on
+from tests.unit.sync.conftest import ACCOUNT, OUTCOME, World, conflict, world
 from webhooks import create_app
 
-__all__ = ["world"]
+__all__ = ["conflict", "world"]
 TOKEN, OLD = "t" * 32, "o" * 32
 DESIRED = "Desired_Outcome__c"
 REVIEWS = "/api/v1/reviews"
-
-
-@pytest.fixture
-def conflict(world: World) -> World:
-    """Both sides changed the objective, and nobody can tell who was later."""
-    world.sync()
-    world.change("desired_outcome", world.ours("desired_outcome", OUTCOME)["id"], objective="Ours")
-    world.clock.forward(1)
-    world.crm.put(DESIRED, OUTCOME, Objective__c="Theirs")
-    world.poll()
-    return world
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from plugin.errors import UserError
 from plugin.web.tokens import Tokens
-from tests.web.test_webhooks import SilentBell, services_on
+from tests.fakes.service import SilentBell, services_on
 from webhooks import create_app
 
 OLD, NEW = "o" * 32, "n" * 40

@@ -15,7 +15,7 @@ from plugin.scoring import facts
 from plugin.store import due, records
 from plugin.store.records import Origin
 from plugin.store.schema import TABLES
-from tests.web.test_webhooks import SilentBell, services_on
+from tests.fakes.service import SilentBell, services_on
 from webhooks import create_app
 
 TOKEN = "t" * 32

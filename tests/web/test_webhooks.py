@@ -12,52 +12,16 @@ from flask.testing import FlaskClient
 
 from connectors.base import OrgIdentity
 from connectors.salesforce import notifications
-from mappings.load import load
 from plugin.bootstrap import Configured, Services
 from plugin.errors import UserError
 from plugin.settings import Settings
 from plugin.store import due, refusals, systems
 from plugin.store.engine import connect
 from plugin.web.refusing import Refusals
+from tests.fakes.service import OLD_SECRET, ORG, SECRET, SilentBell, message, post, services_on
 from webhooks import create_app
 
-ORG = "00D000000000001AAA"
-SECRET = "a-secret-of-more-than-thirty-two-characters"
-OLD_SECRET = "the-secret-before-it-of-thirty-two-characters"
-
-
-class SilentBell:
-    """Counts who rang."""
-
-    def __init__(self) -> None:
-        self.rung = 0
-
-    def ring(self, task: str, system: str) -> None:
-        self.rung += 1
-
-
-def message(*records: tuple[str, str], org: str = ORG) -> bytes:
-    notified = "".join(
-        f'<Notification><Id>04l000000000001AAA</Id><sObject xsi:type="sf:{name}" '
-        f'xmlns:sf="urn:sobject.enterprise.soap.sforce.com"><sf:Id>{record_id}</sf:Id></sObject></Notification>'
-        for name, record_id in records
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope '
-        'xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" '
-        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Body>'
-        f'<notifications xmlns="http://soap.sforce.com/2005/09/outbound"><OrganizationId>{org}</OrganizationId>'
-        f"<ActionId>04k000000000001AAA</ActionId>{notified}</notifications></soapenv:Body></soapenv:Envelope>"
-    ).encode()
-
-
 ACCOUNT = message(("Account", "001000000000001AAA"))
-
-
-def services_on(database: sa.Engine, bell: SilentBell, **settings: object) -> Services:
-    given = Settings(_env_file=None, webhook_secrets=f"{SECRET},{OLD_SECRET}", **settings)  # type: ignore[arg-type]
-    known = {"salesforce": Configured("salesforce", given, load("salesforce", ("Account",)))}
-    return Services(given, database, "", known, bell, ExitStack())  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -76,10 +40,6 @@ def waiting(engine: sa.Engine) -> list[tuple[str, str, str]]:
     with engine.connect() as conn:
         rows = due.take(conn, "fetch", "salesforce", 100, datetime.now(UTC))
     return [(row.object, row.record_id, row.lane) for row in rows]
-
-
-def post(client: FlaskClient, body: bytes, secret: str = SECRET, **headers: str):
-    return client.post(f"/webhooks/salesforce/{secret}", data=body, content_type="text/xml", headers=headers)
 
 
 def test_a_notification_makes_its_records_due_and_is_acknowledged(client: FlaskClient, engine: sa.Engine, bell):

@@ -92,3 +92,14 @@ def world(engine: sa.Engine) -> World:
         Time_Frame__c="2026-12-31",
     )
     return World(Engine(engine, {"salesforce": system}, clock), crm, clock, engine)
+
+
+@pytest.fixture
+def conflict(world: World) -> World:
+    """Both sides changed the objective, and nobody can tell who was later."""
+    world.sync()
+    world.change("desired_outcome", world.ours("desired_outcome", OUTCOME)["id"], objective="Ours")
+    world.clock.forward(1)
+    world.crm.put("Desired_Outcome__c", OUTCOME, Objective__c="Theirs")
+    world.poll()
+    return world

@@ -18,17 +18,6 @@ from tests.unit.sync.conftest import ACCOUNT, OUTCOME, World
 DESIRED = "Desired_Outcome__c"
 
 
-@pytest.fixture
-def conflict(world: World) -> World:
-    """Both sides changed the objective, and nobody can tell who was later."""
-    world.sync()
-    world.change("desired_outcome", world.ours("desired_outcome", OUTCOME)["id"], objective="Ours")
-    world.clock.forward(1)
-    world.crm.put(DESIRED, OUTCOME, Objective__c="Theirs")
-    world.poll()
-    return world
-
-
 def waiting(world: World, **which: str) -> list[Held]:
     with world.database.connect() as conn:
         return held(conn, **which)  # type: ignore[arg-type]

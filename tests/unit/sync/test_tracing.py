@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,44 +12,24 @@ import structlog
 from structlog.testing import capture_logs
 
 from connectors.base import OrgIdentity, Outcome, Write, WriteResult
-from mappings.load import load
 from plugin import logs
-from plugin.bootstrap import Configured, Services
-from plugin.settings import Settings
 from plugin.store import due, systems
 from plugin.sync import kin
+from tests.fakes.service import SilentBell, message, post, services_on
 from tests.unit.sync.conftest import ACCOUNT, OUTCOME, World
 from webhooks import create_app
 
-SECRET = "a-secret-of-more-than-thirty-two-characters"
 MILESTONE, MILESTONES = "a02000000000001AAA", "Success_Milestone__c"
 MARKER = "Sample-Marker"
 LATE = {"Name": "First bid", "Type__c": "Operational", "Due__c": "2026-01-15", "First_Promised_Due__c": "2026-01-15"}
 
 
-class SilentBell:
-    """Nobody is woken."""
-
-    def ring(self, task: str, system: str) -> None:
-        """Do nothing."""
-
-
 def tell(world: World, object_name: str, record_id: str) -> None:
     """Send a notification as the org does, and let the clock be that of the database."""
-    given = Settings(_env_file=None, webhook_secrets=SECRET)  # type: ignore[call-arg, arg-type]
-    known = {"salesforce": Configured("salesforce", given, load("salesforce", ("Account",)))}
     with world.database.begin() as conn:
         systems.pin(conn, "salesforce", OrgIdentity(world.crm.org_id, "Sample", "UTC", True, "005", "us@example.org"))
-    services = Services(given, world.database, "", known, SilentBell(), ExitStack())  # type: ignore[arg-type]
-    body = (
-        '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" '
-        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><e:Body>'
-        '<notifications xmlns="http://soap.sforce.com/2005/09/outbound">'
-        f"<OrganizationId>{world.crm.org_id}</OrganizationId><Notification><Id>04l000000000001AAA</Id>"
-        f'<sObject xsi:type="sf:{object_name}" xmlns:sf="urn:sobject.enterprise.soap.sforce.com">'
-        f"<sf:Id>{record_id}</sf:Id></sObject></Notification></notifications></e:Body></e:Envelope>"
-    )
-    answer = create_app(services).test_client().post(f"/webhooks/salesforce/{SECRET}", data=body)
+    client = create_app(services_on(world.database, SilentBell())).test_client()
+    answer = post(client, message((object_name, record_id), org=world.crm.org_id))
     assert answer.status_code == 200, answer.text
     world.clock.now = max(world.clock.now, datetime.now(UTC)) + timedelta(seconds=1)
 
