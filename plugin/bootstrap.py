@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from plugin.jobs import Bell
 from plugin.plans.load import load_all
 from plugin.plans.marks import StoreMarks
 from plugin.plans.tending import Tending
+from plugin.results.arranged import arranged
 from plugin.results.keeping import Keeping
 from plugin.settings import Settings
 from plugin.store import systems
@@ -56,7 +58,10 @@ class Configured:
 
 @dataclass(frozen=True)
 class Services:
-    """What every process of ours needs: the settings, the database, the systems, and the bell that wakes workers."""
+    """What every process of ours needs: the settings, the database, the systems, and the bell that wakes workers.
+
+    `stopping` is set when the process is asked to end: what it is at ends where it stands, and another one goes on.
+    """
 
     settings: Settings
     database: sa.Engine
@@ -64,6 +69,7 @@ class Services:
     systems: dict[str, Configured]
     bell: Bell
     _open: ExitStack
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     @property
     def mapping(self) -> Mapping:
@@ -151,7 +157,7 @@ def check_system(
     """
     configured = services.systems[name or next(iter(services.systems))]
     mapping = configured.mapping
-    connector = connector or connector_from(configured.settings)
+    connector = connector or connector_from(configured.settings, services.stopping.is_set)
     identity = connector.identity()
     schemas = connector.describe(mapping.objects)
     with services.database.connect() as conn:
@@ -185,7 +191,9 @@ def engine_of(services: Services, system: System, passing: Passing = on_and_on) 
     """Return the engine for a system that was checked; what it reads is made due for the other ones, too."""
     zone, budget, brakes = services.settings.time_zone, budget_of(services.settings), brakes_of(services.settings)
     connected, known = {system.name: system}, services.mappings
-    return Engine(services.database, connected, now, zone, passing, budget, brakes=brakes, mappings=known)
+    engine = Engine(services.database, connected, now, zone, passing, budget, brakes=brakes, mappings=known)
+    engine.stopping = services.stopping.is_set
+    return engine
 
 
 def brakes_of(settings: Settings) -> Brakes:
@@ -211,14 +219,14 @@ def rounds_of(services: Services, name: str, passing: Passing = on_and_on) -> Ro
 def worker_of(services: Services) -> Keeping:
     """Return what a worker runs: the rounds, plans looked after, a day's results kept.
 
-    Raises Problems for templates that don't fit.
+    Raises Problems for templates, a team or coverage rules that don't fit.
     """
     settings = services.settings
     templates = load_all(settings.plans) if settings.plans_at_joining else ()
     rounds = Everywhere({name: rounds_of(services, name) for name in services.systems})
     marks, names = marks_of(services.mappings), list(services.systems)
     tending = Tending(rounds, services.database, marks, now, templates, settings.time_zone, names)
-    return Keeping(tending, services.database, marks, now, settings.time_zone)
+    return Keeping(tending, services.database, marks, now, settings.time_zone, arranged(settings))
 
 
 def marks_of(mappings: dict[str, Mapping]) -> StoreMarks:

@@ -6,6 +6,8 @@ A job that is asked for while one waits is that one. A sweep every few seconds a
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
@@ -109,23 +111,37 @@ def worker_app(conninfo: str, runner: Runner) -> App:
     return app
 
 
-def run_worker(conninfo: str, runner: Runner, systems: int = 1) -> None:
-    """Work until SIGINT or SIGTERM: finish the jobs at hand, then return.
+def run_worker(conninfo: str, runner: Runner, stopping: threading.Event, systems: int = 1) -> None:
+    """Work until SIGINT or SIGTERM: set `stopping`, which ends the jobs at hand where they stand, then return.
 
     One job of a system at a time waits for it, so one job more than there are `systems` goes on at once.
     """
     bell = Bell(conninfo)
-    stopping = threading.Event()
     sweeper = threading.Thread(target=_sweep, args=(runner, bell, stopping), name="sweep", daemon=True)
     app = worker_app(conninfo, runner)
-    with app.open():
-        sweeper.start()
-        try:
-            app.run_worker(concurrency=systems + 1, delete_jobs="always", install_signal_handlers=True)
-        finally:
+    sweeper.start()
+    try:
+        asyncio.run(_work(app, systems + 1, stopping))
+    finally:
+        stopping.set()
+        sweeper.join(timeout=SWEEP_SECONDS)
+        bell.close()
+
+
+async def _work(app: App, jobs: int, stopping: threading.Event) -> None:
+    async with app.open_async():
+        worker = app.run_worker_async(concurrency=jobs, delete_jobs="always", install_signal_handlers=False)
+        working = asyncio.create_task(worker)
+
+        def end() -> None:
             stopping.set()
-            sweeper.join(timeout=SWEEP_SECONDS)
-            bell.close()
+            # Cancelled, it takes no further job and waits for those at hand.
+            working.cancel()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, end)
+        with suppress(asyncio.CancelledError):
+            await working
 
 
 def _sweep(runner: Runner, bell: Bell, stopping: threading.Event) -> None:

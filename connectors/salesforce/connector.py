@@ -32,7 +32,8 @@ from plugin.settings import Settings
 class SalesforceConnector:
     """One Salesforce org. Threads may share it.
 
-    `stopping` is asked while a bulk job runs: where the service is about to end, the job is aborted.
+    `stopping` is asked while much is written: where the service is about to end, a bulk job is aborted, and what was
+    not sent yet is told as busy.
     """
 
     system = "salesforce"
@@ -127,13 +128,13 @@ class SalesforceConnector:
         """Delete rows by id, a thousand a call; raises only if nothing was sent."""
         if any(each.id is None for each in writes):
             raise ValueError("a row without an id can't be deleted")
-        return write(self.client, writes, self._sizes, removing=True)
+        return write(self.client, writes, self._sizes, self._stopping, removing=True)
 
     def usage(self) -> Usage:
         """Return the API calls used."""
         return self.client.usage()
 
 
-def connector_from(settings: Settings) -> SalesforceConnector:
+def connector_from(settings: Settings, stopping: Callable[[], bool] = lambda: False) -> SalesforceConnector:
     """Return the connector that the settings describe; raises Problems that lists everything missing."""
-    return SalesforceConnector(config_from(settings), reserve=settings.calls_reserve_percent / 100)
+    return SalesforceConnector(config_from(settings), stopping, reserve=settings.calls_reserve_percent / 100)

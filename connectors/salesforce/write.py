@@ -30,6 +30,7 @@ from plugin.errors import OutcomeUnknown, SuccessVectorError
 LOCK_ATTEMPTS = 3
 """A locked row is tried so often before it is handed back as busy."""
 NOT_SENT = "NOT_SENT"
+ENDING = "The service ends: what was not sent yet goes with its next start."
 Results = dict[int, WriteResult]
 
 
@@ -47,6 +48,10 @@ def write_many(
     """
     results: Results = {}
     for job in bulk.jobs_in(writes, described):
+        if results and stopping():
+            ending = WriteResult(Outcome.BUSY, code=NOT_SENT, message=ENDING)
+            results |= {row: replace(ending, id=writes[row].id) for row in job.rows}
+            continue
         try:
             results |= bulk.run(client, job, writes, stopping)
         except SuccessVectorError as error:
@@ -56,7 +61,7 @@ def write_many(
             results |= {row: replace(words, id=writes[row].id) for row in job.rows}
     rest = [row for row in range(len(writes)) if row not in results or _again(results[row])]
     try:
-        found = write(client, [writes[row] for row in rest], sizes)
+        found = write(client, [writes[row] for row in rest], sizes, stopping, begun=bool(results))
     except SuccessVectorError as error:
         if not results:
             raise
@@ -72,17 +77,28 @@ def _again(result: WriteResult) -> bool:
 
 
 def write(
-    client: SalesforceClient, writes: Sequence[Write], sizes: Sizes | None = None, *, removing: bool = False
+    client: SalesforceClient,
+    writes: Sequence[Write],
+    sizes: Sizes | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+    *,
+    removing: bool = False,
+    begun: bool = False,
 ) -> list[WriteResult]:
     """Write rows (those without an id are created), or remove them, and return per-row results in order.
 
     Only rows that met a lock, or a limit on what one transaction may do, are sent again, in collections half as large.
-    Raises only if nothing was sent; once rows are written, what stops the rest is told in their results.
+    Raises only if nothing was sent; once rows are written, what stops the rest is told in their results. Where the
+    service is `stopping` no call follows the first one, and none at all once the writing has `begun`.
     """
     results: Results = {}
     rows: Sequence[int] = range(len(writes))
     sizes, tries = sizes or Sizes(), 0
-    while rows and _send_all(client, writes, rows, results, sizes, removing=removing):
+
+    def ending() -> bool:
+        return (begun or bool(results)) and stopping()
+
+    while rows and _send_all(client, writes, rows, results, sizes, ending, removing=removing):
         crowded = [row for row in rows if _crowded(results[row])]
         locked = [row for row in rows if _locked(results[row])]
         for name in sorted({writes[row].object for row in (*crowded, *locked)}):
@@ -111,6 +127,7 @@ def _send_all(
     rows: Sequence[int],
     results: Results,
     sizes: Sizes,
+    ending: Callable[[], bool],
     *,
     removing: bool,
 ) -> bool:
@@ -122,6 +139,9 @@ def _send_all(
     calls, blame = deque(Call(batch) for batch in in_calls(batches)), Blame()
     while calls:
         call = calls.popleft()
+        if ending():
+            _mark(writes, [call, *calls], results, WriteResult(Outcome.BUSY, code=NOT_SENT, message=ENDING))
+            return False
         try:
             answers = _sent(client, [each.part(writes) for each in call.batches], literal=call.batches[0].literal)
         except OutcomeUnknown as error:

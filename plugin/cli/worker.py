@@ -19,6 +19,6 @@ def worker() -> None:
     services = open_services(settings)
     try:
         migrate.upgrade(services.database)
-        run_worker(services.conninfo, worker_of(services), len(services.systems))
+        run_worker(services.conninfo, worker_of(services), services.stopping, len(services.systems))
     finally:
         services.close()

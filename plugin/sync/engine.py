@@ -41,7 +41,10 @@ log = structlog.get_logger(__name__)
 
 
 class Engine:
-    """Brings one association's systems and records together. Safe to run in any number of processes."""
+    """Brings one association's systems and records together. Safe to run in any number of processes.
+
+    Where its process is `stopping`, work ends after the batch or the page at hand, and what is left stays due.
+    """
 
     def __init__(
         self,
@@ -57,6 +60,7 @@ class Engine:
         """`mappings` are those of all systems, also of such as aren't connected here; changes are due for them, too."""
         self.database, self.connected, self.clock, self.passing = database, connected, clock, passing
         self.budget, self.brakes = budget, brakes
+        self.stopping: Callable[[], bool] = lambda: False
         self._mappings = dict(mappings or {})
         self._time_zone = time_zone
         self._told: dict[str, int | None] = {}
@@ -74,7 +78,7 @@ class Engine:
                     return worked
                 worked += self._drain(system)
             with self.database.connect() as conn:
-                if not self._work_left(conn, system):
+                if self.stopping() or not self._work_left(conn, system):
                     return worked
 
     def _work_left(self, conn: sa.Connection, system: str) -> bool:
@@ -102,11 +106,10 @@ class Engine:
 
     def _drain(self, system: str) -> int:
         worked = 0
-        while True:
-            done = self.fetch(system) + self.score() + self.push(system)
-            if not done:
-                return worked
+        stages: Sequence[Callable[[str], int]] = (self.fetch, lambda _: self.score(), self.push)
+        while done := sum(stage(system) for stage in stages if not self.stopping()):
             worked += done
+        return worked
 
     def fetch(self, system: str) -> int:
         """Read back what is due and merge it; return how many rows were worked on."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from connectors.base import Cursor, Fetched, Page
-from plugin.errors import LimitReached
+from plugin.errors import LimitReached, RetryLater
 from plugin.store import systems
 from plugin.store.locks import lane_lock
 from plugin.sync.engine import Engine
@@ -103,6 +103,8 @@ def _read_object(
         engine.passing(Point.FETCHED)
         read += len(page.rows)
         progress(Progress(object_name, read, page.total))
+        if engine.stopping():
+            raise RetryLater("This worker ends; the next one goes on where it stands.", 0)
         if first:
             _require_calls(engine, system.name)
     if began and not (first and since):

@@ -27,6 +27,7 @@ class Ended(StrEnum):
     FINISHED = "finished"
     BUSY = "another worker is at it"
     SHORT = "the org's API calls are short"
+    STOPPING = "this process ends"
 
 
 def begin(engine: Engine, name: str, kind: Kind, objects: Sequence[str] = ()) -> None:
@@ -46,7 +47,7 @@ def walk_on(
     another worker has the system, `wait` says whether to try again.
     """
     system = engine.connected[name]
-    while True:
+    while not engine.stopping():
         walked = None
         with lane_lock(engine.database, f"system:{name}") as alone:
             if alone:
@@ -65,6 +66,7 @@ def walk_on(
             engine.drain(name)
         elif not wait():
             return Ended.BUSY
+    return Ended.STOPPING
 
 
 def _next(engine: Engine, system: System, conn: sa.Connection, kind: Kind) -> Walk | None:

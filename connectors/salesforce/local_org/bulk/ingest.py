@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.salesforce.local_org import dml
 from connectors.salesforce.local_org.bulk.dialect import BadCsv, Dialect
-from connectors.salesforce.local_org.bulk.jobs import BATCH, Job, add_lines, content_of
+from connectors.salesforce.local_org.bulk.jobs import ABORTED, BATCH, Job, add_lines, content_of, load
 from connectors.salesforce.local_org.deletes import delete
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.faults import Faults
@@ -40,14 +40,15 @@ class Ingest:
         self._succeeded = 0
 
     def run(self) -> str | None:
-        """Do all rows; returns why the rest was left out, None when there is no rest."""
+        """Do all rows; returns why the rest was left out, None when there is no rest or the job was aborted."""
         with self._org.work() as work:
             content = content_of(work.conn, self._job) or b""
         try:
             header, rows = self._job.dialect.read(content)
             self._check(header)
             for chunk in _chunks(header, rows):
-                self._do(header, chunk)
+                if not self._do(header, chunk):
+                    break
         except BadCsv as error:
             return str(error)
         return None
@@ -62,8 +63,11 @@ class Ingest:
                 ):
                     raise BadCsv(f"InvalidBatch : Field name not found : {name}")
 
-    def _do(self, header: Line, chunk: list[Line]) -> None:
+    def _do(self, header: Line, chunk: list[Line]) -> bool:
+        """Do a chunk; returns False, with nothing done, where the job was aborted. Aborting waits for its end."""
         with self._org.work(self._org.access(self._job.user_id)) as work:
+            if load(work.conn, self._job.kind, self._job.id, lock=True).state == ABORTED:
+                return False
             with self._faults.in_chunk(f"/services/data/v66.0/jobs/ingest/{self._job.id}/batches"):
                 results = spared(chunk, lambda some: _results(work, self._job, header, some))
             write = self._job.dialect.write
@@ -85,6 +89,7 @@ class Ingest:
         self._succeeded += len(good)
         self.failed += len(bad)
         self.processed += len(chunk)
+        return True
 
 
 def _chunks(header: Line, rows: Iterator[Line]) -> Iterator[list[Line]]:

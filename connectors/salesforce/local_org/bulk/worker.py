@@ -71,6 +71,8 @@ class BulkJobs:
             now = jobs.load(work.conn, job.kind, job.id, lock=True)
             if now.state == jobs.RUNNING:
                 jobs.move(work.conn, now, jobs.FAILED if problem else jobs.COMPLETE, work.now, **told)
+            elif now.state == jobs.ABORTED:
+                jobs.move(work.conn, now, jobs.ABORTED, work.now, **told)
 
     def _done(self, job: Job) -> tuple[dict[str, object], str | None]:
         """Do a job; returns what is to be told of it, and why it failed."""
