@@ -6,6 +6,7 @@ from connectors.salesforce.local_org.soql import ast
 from connectors.salesforce.local_org.soql.clauses import from_where, limits, order_by
 from connectors.salesforce.local_org.soql.conditions import Conditions
 from connectors.salesforce.local_org.soql.errors import SoqlError, located, malformed
+from connectors.salesforce.local_org.soql.formatting import formatted, is_format
 from connectors.salesforce.local_org.soql.functions import aggregate_value, is_aggregate, row_value
 from connectors.salesforce.local_org.soql.scope import Operand, Scope
 from connectors.salesforce.local_org.soql.shape import Aggregate, Column
@@ -16,7 +17,7 @@ _NOT_GROUPED = frozenset({"long", "address", "multipicklist", "double", "datetim
 def is_aggregated(query: ast.Query) -> bool:
     """Whether the query sums its rows up rather than listing them."""
     items = (item for item in query.select if isinstance(item, ast.FieldItem))
-    return bool(query.group_by) or query.having is not None or any(is_aggregate(item.expression) for item in items)
+    return bool(query.group_by) or query.having is not None or any(_sums_up(item.expression) for item in items)
 
 
 def select_aggregates(query: ast.Query, scope: Scope) -> tuple[str, Aggregate]:
@@ -32,6 +33,11 @@ def select_aggregates(query: ast.Query, scope: Scope) -> tuple[str, Aggregate]:
     selected = ", ".join(sql for sql, _ in columns)
     shape = Aggregate(tuple(column for _, column in columns))
     return f"SELECT {selected} {from_where(query, scope)}{tail}", shape
+
+
+def _sums_up(expression: ast.Expression) -> bool:
+    inside = expression.arguments if isinstance(expression, ast.Call) and is_format(expression) else ()
+    return is_aggregate(expression) or any(is_aggregate(each) for each in inside)
 
 
 class _Grouped:
@@ -52,6 +58,13 @@ class _Grouped:
             raise located("MALFORMED_QUERY", message, self._scope.text, operand.pos)
         return operand
 
+    def _selected(self, expression: ast.Expression) -> Operand:
+        if not isinstance(expression, ast.Call) or not is_format(expression):
+            return self.resolve(expression)
+        for each in expression.arguments:
+            self.resolve(each)
+        return formatted(expression, self._scope, grouped=True)
+
     def columns(self) -> list[tuple[str, Column]]:
         """Return the selected SQL and its column, in order; unnamed functions are called expr0, expr1, ..."""
         columns: list[tuple[str, Column]] = []
@@ -60,7 +73,7 @@ class _Grouped:
         for index, item in enumerate(self._query.select):
             if isinstance(item, ast.ChildrenItem):
                 raise malformed("Grouped queries take no sub-queries in SELECT")
-            operand = self.resolve(item.expression)
+            operand = self._selected(item.expression)
             name = item.alias or operand.name
             if item.alias is None and isinstance(item.expression, ast.Call):
                 name, unnamed = f"expr{unnamed}", unnamed + 1

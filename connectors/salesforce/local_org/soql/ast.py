@@ -122,12 +122,15 @@ class Ordering:
 
 @dataclass(frozen=True)
 class Query:
-    """A whole query, or one in brackets inside another. `source` is the object, or the child relationship."""
+    """A whole query, or one in brackets inside another. `source` is the object, or the child relationship; `also` are
+    parents that FROM names beside it, with their aliases: `FROM Contact c, c.Account a`.
+    """
 
     text: str
     select: tuple[FieldItem | ChildrenItem, ...]
     source: Path
     alias: str | None = None
+    also: tuple[tuple[Path, str | None], ...] = ()
     where: Condition | None = None
     group_by: tuple[Expression, ...] = ()
     having: Condition | None = None

@@ -12,6 +12,10 @@ from connectors.salesforce.local_org.soql.scope import Scope, column
 from connectors.salesforce.local_org.soql.select import Selection
 from connectors.salesforce.local_org.soql.shape import Record
 
+_MOST = 20
+_DEEPEST = 4
+"""How far below the queried object sub-queries may go. Until version 57.0 it was one level; here it is four in any."""
+
 
 def record_sql(query: ast.Query, scope: Scope, columns: list[str], *also: str) -> str:
     """Return the statement that lists records; its columns are called c0, c1, ... and its last order is by the id."""
@@ -26,15 +30,19 @@ def record_sql(query: ast.Query, scope: Scope, columns: list[str], *also: str) -
 
 def children_sql(query: ast.Query, outer: Scope) -> tuple[str, str, Record]:
     """Return the relationship's name, the SQL of its rows as a JSON array, and what they mean. Raises SoqlError."""
-    if any(isinstance(item, ast.ChildrenItem) for item in query.select):
+    if outer.depth == _DEEPEST:
         raise malformed(
-            "SOQL statements cannot query aggregate relationships more than 1 level away from the root entity object."
+            f"SOQL statements cannot query aggregate relationships more than {_DEEPEST} level away from the root "
+            "entity object."
         )
+    outer.around.children += 1
+    if outer.around.children > _MOST:
+        raise malformed(f"A query has {_MOST} sub-queries over child relationships at most")
     if is_aggregated(query):
         raise malformed("Only root queries support aggregate expressions")
     check_numbers(query)
     name, definition, lookup = _relationship(query, outer)
-    inner = Scope(query, definition, outer.around)
+    inner = Scope(query, definition, outer.around, outer.depth + 1)
     selection = Selection(inner, children_sql)
     record = selection.add(query)
     belongs = f"{column(inner.root, lookup.name)} = {column(outer.root, 'id')}"

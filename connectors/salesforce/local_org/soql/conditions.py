@@ -8,7 +8,7 @@ from connectors.salesforce.local_org.soql import ast
 from connectors.salesforce.local_org.soql.errors import SoqlError, located
 from connectors.salesforce.local_org.soql.keyset import implied_bound, implied_row
 from connectors.salesforce.local_org.soql.scope import Operand, Scope
-from connectors.salesforce.local_org.soql.values import SQL_TYPES, is_null, pattern_of, span_of, value_of
+from connectors.salesforce.local_org.soql.values import SQL_TYPES, check_list, is_null, pattern_of, span_of, value_of
 
 _EQUALITY = frozenset({"=", "!="})
 _BY_EQUALITY = {"=": "=", "!=": "IS DISTINCT FROM", "LIKE": "LIKE"}
@@ -95,6 +95,7 @@ class Conditions:
     def _in_list(self, operand: Operand, condition: ast.InList) -> str:
         tests = []
         plain = []
+        check_list(condition.values, operand, self._scope)
         for literal in condition.values:
             if is_null(literal, operand) or literal.kind == "date_literal" or operand.kind == "boolean":
                 tests.append(self._comparison(operand, "=", literal))

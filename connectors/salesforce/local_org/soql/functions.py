@@ -1,4 +1,4 @@
-"""The functions of SOQL: parts of dates, aggregates, toLabel, FORMAT."""
+"""The functions of SOQL: parts of dates, aggregates, toLabel."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def row_value(expression: ast.Expression, scope: Scope) -> Operand:
 def aggregate_value(call: ast.Call, scope: Scope) -> Operand:
     """Return what an aggregate function is for a group of rows. Raises SoqlError."""
     name = call.name.upper()
-    operand = row_value(_only_argument(call, scope), scope)
+    operand = row_value(only_argument(call, scope), scope)
     fits = operand.kind not in ("long", "address", "multipicklist")
     fits = fits and not (name in ("SUM", "AVG") and operand.kind not in NUMBERS)
     fits = fits and not (name in ("MIN", "MAX") and operand.kind == "boolean")
@@ -69,9 +69,9 @@ def aggregate_value(call: ast.Call, scope: Scope) -> Operand:
     if name == "COUNT_DISTINCT":
         return Operand(f"count(DISTINCT {operand.sql})", "int", name, call.pos)
     if name in ("SUM", "AVG"):
-        return Operand(f"{name.lower()}({operand.sql})", "double", name, call.pos)
+        return Operand(f"{name.lower()}({operand.sql})", "double", name, call.pos, operand.field)
     collation = ' COLLATE "C"' if operand.kind in ("text", "id") else ""
-    return replace(operand, sql=f"{name.lower()}({operand.sql}{collation})", pos=call.pos)
+    return replace(operand, sql=f"{name.lower()}({operand.sql}{collation})", pos=call.pos, node=None)
 
 
 def unknown_function(call: ast.Call, scope: Scope) -> Exception:
@@ -81,28 +81,8 @@ def unknown_function(call: ast.Call, scope: Scope) -> Exception:
     return located("MALFORMED_QUERY", f"Unknown function: {call.name}", scope.text, call.pos)
 
 
-def formatted(call: ast.Call, scope: Scope) -> Operand:
-    """Return a field as people in the United States read it. Raises SoqlError, also for moments, whose form depends on
-    the user.
-    """
-    operand = scope.field(_only_path(call, scope))
-    if operand.kind in ("datetime", "boolean") or (operand.field is not None and operand.field.type == "Percent"):
-        raise not_modelled(f"FORMAT() of {operand.kind} fields")
-    sql = operand.sql
-    if operand.kind == "date":
-        sql = f"to_char({sql}, 'FMMM/FMDD/YYYY')"
-    elif operand.kind in NUMBERS:
-        money = operand.field is not None and operand.field.type == "Currency"
-        scale = (operand.field.scale if operand.field else None) or (2 if money else 0)
-        digits = "FM999,999,999,999,999,999,990" + ("." + "0" * scale if scale else "")
-        shown = f"to_char(abs({sql}), '{digits}')"
-        sign = f"CASE WHEN {sql} < 0 THEN '-' ELSE '' END"
-        sql = f"{sign} || {chr(39)}${chr(39)} || {shown}" if money else f"{sign} || {shown}"
-    return replace(operand, sql=f"({sql})", kind="text", pos=call.pos)
-
-
 def _date_part(call: ast.Call, name: str, scope: Scope) -> Operand:
-    inner = _only_argument(call, scope)
+    inner = only_argument(call, scope)
     in_zone = isinstance(inner, ast.Call) and inner.name.upper() == "CONVERTTIMEZONE"
     path = _only_path(inner, scope) if isinstance(inner, ast.Call) and in_zone else _only_path(call, scope)
     operand = scope.field(path)
@@ -119,14 +99,15 @@ def _date_part(call: ast.Call, name: str, scope: Scope) -> Operand:
     return Operand(DATE_FUNCTIONS[name].format(sql), kind, operand.name, call.pos)
 
 
-def _only_argument(call: ast.Call, scope: Scope) -> ast.Expression:
+def only_argument(call: ast.Call, scope: Scope) -> ast.Expression:
+    """Return the argument of a function that takes one. Raises SoqlError if it has none or more."""
     if len(call.arguments) != 1:
         raise located("MALFORMED_QUERY", f"{call.name} takes one field", scope.text, call.pos)
     return call.arguments[0]
 
 
 def _only_path(call: ast.Call, scope: Scope) -> ast.Path:
-    argument = _only_argument(call, scope)
+    argument = only_argument(call, scope)
     if isinstance(argument, ast.Call):
         raise malformed(f"{call.name} takes a field, not the function {argument.name}")
     return argument

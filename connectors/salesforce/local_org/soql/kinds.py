@@ -35,6 +35,20 @@ def kind_of(field: FieldDef) -> str:
     return _KINDS.get(kind.lower(), "text")
 
 
+def _holds(field: FieldDef, kind: str) -> bool:
+    return kind in (field.type, field.extra.get("of") if field.type == "Summary" else None)
+
+
+def is_money(field: FieldDef) -> bool:
+    """Whether the field's numbers are amounts of money."""
+    return _holds(field, "Currency")
+
+
+def is_percent(field: FieldDef) -> bool:
+    """Whether the field's numbers are percents."""
+    return _holds(field, "Percent")
+
+
 def never_null(field: FieldDef) -> bool:
     """Whether every record has a value here."""
     return field.name.lower() in _NEVER_NULL

@@ -33,7 +33,7 @@ def parse(text: str) -> ast.Query:
     if not text.strip():
         raise malformed("A query string has to be specified")
     if len(text) > _LONGEST:
-        raise SoqlError("QUERY_TOO_COMPLICATED", f"SOQL statement is longer than {_LONGEST} characters")
+        raise malformed(f"SOQL statements cannot be longer than {_LONGEST} characters.")
     if _depth(text) > _DEEPEST:
         raise SoqlError("QUERY_TOO_COMPLICATED", f"SOQL statement has brackets more than {_DEEPEST} deep")
     try:
@@ -86,7 +86,7 @@ class _Builder(Transformer[Token, Any]):
 
     @v_args(inline=True)
     def query(self, select: Any, source: Any, filtered: Any, ordered: Any, locked: Any) -> ast.Query:
-        path, alias, scope = source
+        path, alias, scope, also = source
         where, group, having = filtered
         order, limit, offset = ordered
         all_rows, lock = locked
@@ -99,6 +99,7 @@ class _Builder(Transformer[Token, Any]):
             select=select,
             source=path,
             alias=str(alias) if alias else None,
+            also=also,
             where=where,
             group_by=group or (),
             having=having,
@@ -112,6 +113,9 @@ class _Builder(Transformer[Token, Any]):
         return tuple(items)
 
     source = filtered = ordered = locked = group = order = value_list = select_list
+
+    def also(self, items: list[Any]) -> tuple[tuple[ast.Path, str | None], ...]:
+        return tuple((path, str(alias) if alias else None) for path, alias in zip(items[::2], items[1::2], strict=True))
 
     @v_args(inline=True)
     def field_item(self, expression: ast.Expression, alias: Token | None) -> ast.FieldItem:

@@ -12,10 +12,11 @@ from connectors.salesforce.local_org.formula.parse import FormulaError
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef, OrgSchema
 from connectors.salesforce.local_org.soql import ast
 from connectors.salesforce.local_org.soql.calculated import archived, calculated_sql
-from connectors.salesforce.local_org.soql.errors import REFERENCE, SoqlError, located
+from connectors.salesforce.local_org.soql.errors import REFERENCE, SoqlError, located, malformed
 from connectors.salesforce.local_org.soql.kinds import kind_of
 
 _LEVELS = 5
+_MOST_PARENTS = 55
 # What Salesforce's own object Name offers of whatever a polymorphic lookup points to.
 NAME_FIELDS = {"id": "Id", "name": "Name", "firstname": "FirstName", "lastname": "LastName", "email": "Email",
                "phone": "Phone", "title": "Title", "alias": "Alias", "username": "Username"}  # fmt: skip
@@ -33,6 +34,8 @@ class Surroundings:
     in_sight: Callable[[ObjectDef, str, Callable[[str], str]], str | None] = lambda *_: None
     params: dict[str, Any] = field(default_factory=dict)
     aliases: int = 0
+    parents: int = 0
+    children: int = 0
 
     def bind(self, value: Any, sql_type: str) -> str:
         """Return a placeholder for the value."""
@@ -76,15 +79,32 @@ class Operand:
 class Scope:
     """The names of one query: its object, and the parents that it has joined so far."""
 
-    def __init__(self, query: ast.Query, definition: ObjectDef, around: Surroundings) -> None:
+    def __init__(self, query: ast.Query, definition: ObjectDef, around: Surroundings, depth: int = 0) -> None:
         self.text = query.text
         self.around = around
+        self.depth = depth
         self.joins: list[str] = []
         self.object = definition
         self.root = Node(around.alias(), definition.name, definition)
         self._own_names = {definition.name.lower(), (query.alias or definition.name).lower()}
+        self._aliases: dict[str, tuple[str, ...]] = {}
         self._parents: dict[tuple[str, str], tuple[str, Node]] = {}
         self._calculated: dict[tuple[str, str], str] = {}
+        for path, alias in query.also:
+            self._name_parent(path, alias)
+
+    def _name_parent(self, path: ast.Path, alias: str | None) -> None:
+        """Take up a parent that FROM names, under its alias."""
+        parts = self.own_parts(path)
+        if parts == path.parts and parts[0].lower() not in self._aliases:
+            raise malformed(
+                "A driving SObject type has already been set, all other entity types in the FROM clause must be "
+                f"relationships to the initial object.  The driving object is {self.object.name}."
+            )
+        node = self.root
+        for relationship in parts:
+            node = self.parent(node, relationship, path)[1]
+        self._aliases[(alias or parts[-1]).lower()] = parts
 
     def field(self, path: ast.Path) -> Operand:
         """Return the column that a path names. Raises SoqlError where it names none, or none that may be read."""
@@ -127,14 +147,18 @@ class Scope:
 
     def own_parts(self, path: ast.Path) -> tuple[str, ...]:
         """Return the path's names without the queried object's own name or alias before them."""
-        if len(path.parts) > 1 and path.parts[0].lower() in self._own_names:
-            return path.parts[1:]
-        return path.parts
+        first, *rest = path.parts
+        if rest and first.lower() in self._own_names:
+            return tuple(rest)
+        return (*self._aliases[first.lower()], *rest) if rest and first.lower() in self._aliases else path.parts
 
     def parent(self, node: Node, relationship: str, path: ast.Path) -> tuple[str, Node]:
         """Return the relationship's name as the schema spells it and the parent's table, joined if it wasn't yet."""
         key = (node.alias, relationship.lower())
         if key not in self._parents:
+            self.around.parents += 1
+            if self.around.parents > _MOST_PARENTS:
+                raise malformed(f"A query names {_MOST_PARENTS} relationships to parents at most")
             self._parents[key] = self._join(node, relationship, path)
         return self._parents[key]
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from connectors.salesforce.local_org.soql import ast
 from connectors.salesforce.local_org.soql.errors import located, malformed
-from connectors.salesforce.local_org.soql.functions import formatted, row_value
+from connectors.salesforce.local_org.soql.formatting import formatted, is_format
+from connectors.salesforce.local_org.soql.functions import row_value
 from connectors.salesforce.local_org.soql.scope import Node, Operand, Scope, column
 from connectors.salesforce.local_org.soql.shape import Children, Column, Parent, Record
 
@@ -47,20 +48,18 @@ class Selection:
 
     def _add_item(self, item: ast.FieldItem) -> None:
         called = "" if isinstance(item.expression, ast.Path) else item.expression.name.upper()
-        if isinstance(item.expression, ast.Call) and called == "FORMAT":
+        if isinstance(item.expression, ast.Call) and is_format(item.expression):
             operand = formatted(item.expression, self._scope)
         else:
             operand = row_value(item.expression, self._scope)
         if isinstance(item.expression, ast.Path):
             if item.alias:
                 raise malformed("only aggregate expressions use field aliasing")
-            level = self._parent(item.expression)
-            if operand.name in level.parts:
-                message = f"duplicate field selected: {operand.name}"
-                raise located("INVALID_FIELD", message, self._scope.text, operand.pos)
-            self._put(level, operand.name, operand)
+            self._put(self._parent(item.expression), operand.name, operand)
         elif called in ("TOLABEL", "FORMAT"):
-            self._put(self._root, item.alias or operand.name, operand)
+            argument = item.expression.arguments[0]
+            level = self._root if item.alias or isinstance(argument, ast.Call) else self._parent(argument)
+            self._put(level, item.alias or operand.name, operand)
         else:
             message = f"Field must be grouped or aggregated: {operand.name}"
             raise located("MALFORMED_QUERY", message, self._scope.text, operand.pos)
@@ -77,7 +76,12 @@ class Selection:
         return level
 
     def _put(self, level: _Level, name: str, operand: Operand) -> None:
+        self._once(level, name, operand.pos)
         level.parts[name] = Column(name, self._column(operand.sql), operand.kind)
+
+    def _once(self, level: _Level, name: str, pos: int) -> None:
+        if name.lower() in (known.lower() for known in level.parts):
+            raise located("INVALID_FIELD", f"duplicate field selected: {name}", self._scope.text, pos)
 
     def _add_fields(self, call: ast.Expression, query: ast.Query) -> None:
         which = _which_fields(call, self._scope)
@@ -91,11 +95,12 @@ class Selection:
         definition = self._scope.object
         for found in definition.fields.values():
             wanted = which == "ALL" or found.custom is (which == "CUSTOM")
-            if wanted and found.name not in self._root.parts and self._scope.around.can_read(definition, found):
+            if wanted and self._scope.around.can_read(definition, found):
                 self._put(self._root, found.name, self._scope.field(ast.Path((found.name,), call.pos)))
 
     def _add_children(self, query: ast.Query) -> None:
         name, sql, record = self._children(query, self._scope)
+        self._once(self._root, name, query.source.pos)
         self._root.parts[name] = Children(name, self._column(sql), record)
 
     def _level(self, node: Node) -> _Level:

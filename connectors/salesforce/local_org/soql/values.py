@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -10,12 +11,13 @@ from connectors.salesforce.local_org.ids import normal_id
 from connectors.salesforce.local_org.soql import ast
 from connectors.salesforce.local_org.soql.dates import days_of, moment
 from connectors.salesforce.local_org.soql.errors import SoqlError, located, malformed, not_modelled
-from connectors.salesforce.local_org.soql.kinds import IN_WORDS, NUMBERS
+from connectors.salesforce.local_org.soql.kinds import IN_WORDS, NUMBERS, is_money
 from connectors.salesforce.local_org.soql.scope import Operand, Scope
 
 _ESCAPES = {"n": "\n", "N": "\n", "r": "\r", "R": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _ESCAPES |= {char: char for char in "\"'\\%_"}
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
+CURRENCY = "USD"
 SQL_TYPES = {"date": "date", "datetime": "timestamptz", "double": "numeric", "int": "numeric", "boolean": "boolean"}
 
 
@@ -27,7 +29,7 @@ def is_null(literal: ast.Literal, operand: Operand) -> bool:
 def value_of(literal: ast.Literal, operand: Operand, scope: Scope) -> str | Decimal | date | datetime | bool:
     """Return the literal's value as the operand's kind has it. Raises SoqlError for a literal of another kind."""
     if literal.kind == "currency":
-        raise not_modelled("currency literals, since it has one currency")
+        return _money(literal, operand, scope)
     _check(literal, operand, scope)
     if operand.kind == "id":
         found = normal_id(text_of(literal, scope))
@@ -43,6 +45,24 @@ def value_of(literal: ast.Literal, operand: Operand, scope: Scope) -> str | Deci
     if operand.kind in ("date", "datetime"):
         return _time_of(literal)
     return text_of(literal, scope)
+
+
+def _money(literal: ast.Literal, operand: Operand, scope: Scope) -> Decimal:
+    """Return the amount of `USD5000`, which is what a field holds: there is but one currency to convert to and from."""
+    if operand.field is None or not is_money(operand.field):
+        _check(literal, operand, scope)
+    if operand.node is None:
+        raise located("MALFORMED_QUERY", "An aggregate has no currency to compare in", scope.text, operand.pos)
+    if literal.text[:3].upper() != CURRENCY:
+        raise not_modelled(f"the currency {literal.text[:3].upper()}: {CURRENCY} is its only one")
+    return Decimal(literal.text[3:])
+
+
+def check_list(literals: Sequence[ast.Literal], operand: Operand, scope: Scope) -> None:
+    """Refuse a list of numbers of which some name their currency and some don't."""
+    if {"currency", "number"} <= {literal.kind for literal in literals}:
+        words = "values with and without a currency can't be mixed in one list"
+        raise located("MALFORMED_QUERY", words, scope.text, operand.pos)
 
 
 def span_of(literal: ast.Literal, operand: Operand, scope: Scope) -> tuple[str, str]:

@@ -53,6 +53,7 @@ _OBJECTS = [
         _field("Topics__c", "MultiselectPicklist"),
         _field("Code__c", "Text", case_sensitive=True),
         _field("Score__c", "Number", scale=2),
+        _field("Share__c", "Percent", scale=1),
     ),
     _object(
         "Contact",
@@ -109,7 +110,8 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "Account": [
         _account(0, "Acme", "2026-01-01T00:00:00", "2026-05-12T03:59:59", Industry="Energy", NumberOfEmployees=12,
                  AnnualRevenue=Decimal("1000.50"), Is_Member__c=True, Member_Since__c=date(2026, 5, 12),
-                 Topics__c="Advocacy;Events", Code__c="ab", Score__c=Decimal("12"), Description="long words"),
+                 Topics__c="Advocacy;Events", Code__c="ab", Score__c=Decimal("12"), Share__c=Decimal("12.5"),
+                 Description="long words"),
         _account(1, "acme two", "2026-01-01T00:00:00", "2026-05-12T04:00:00", Industry="Retail", NumberOfEmployees=5,
                  ParentId=ACCOUNTS[0], Is_Member__c=True, Member_Since__c=date(2026, 5, 11), Topics__c="Events",
                  Code__c="AB", Score__c=Decimal("7.25")),

@@ -10,6 +10,16 @@ from connectors.salesforce.local_org.soql.errors import SoqlError
 
 FIELD, TYPE, QUERY, OPERATOR = "INVALID_FIELD", "INVALID_TYPE", "MALFORMED_QUERY", "INVALID_QUERY_FILTER_OPERATOR"
 SELECT = "SELECT Id FROM Account WHERE "
+
+
+def _below(levels: int) -> str:
+    """A query of accounts with those below them, that many levels deep."""
+    query = "SELECT Name FROM ChildAccounts"
+    for _ in range(levels - 1):
+        query = f"SELECT Name, ({query}) FROM ChildAccounts"
+    return f"SELECT Name, ({query}) FROM Account"
+
+
 REFUSED = [
     ("", QUERY, "A query string has to be specified"),
     ("SELECT", QUERY, "unexpected token: '<EOF>'"),
@@ -35,7 +45,21 @@ REFUSED = [
     ("SELECT Id FROM Account FOR UPDATE", QUERY, "the local org does not model FOR UPDATE"),
     ("SELECT Id FROM Account USING SCOPE mine", QUERY, "the local org does not model USING SCOPE"),
     ("SELECT TYPEOF What WHEN Account THEN Id END FROM Task", QUERY, "the local org does not model TYPEOF"),
-    ("SELECT FORMAT(CreatedDate) FROM Account", QUERY, "the local org does not model FORMAT() of datetime fields"),
+    ("SELECT FORMAT(Name) FROM Account", QUERY, "the local org does not model FORMAT() of text fields"),
+    ("SELECT FORMAT(Is_Member__c) FROM Account", QUERY, "the local org does not model FORMAT() of boolean fields"),
+    (
+        "SELECT FORMAT(convertCurrency(AnnualRevenue)) FROM Account",
+        QUERY,
+        "the local org does not model CONVERTCURRENCY()",
+    ),
+    ("SELECT FORMAT(MIN(Name)) FROM Account", QUERY, "the local org does not model FORMAT() of text fields"),
+    ("SELECT FORMAT(AnnualRevenue) FROM Account GROUP BY Name", QUERY, "must be grouped or aggregated: AnnualRevenue"),
+    ("SELECT Name, FORMAT(AnnualRevenue) name FROM Account", FIELD, "duplicate field selected: name"),
+    ("SELECT AnnualRevenue, FORMAT(AnnualRevenue) FROM Account", FIELD, "duplicate field selected: AnnualRevenue"),
+    ("SELECT Industry, toLabel(Industry) FROM Account", FIELD, "duplicate field selected: Industry"),
+    ("SELECT Id, FIELDS(ALL) FROM Account LIMIT 1", FIELD, "duplicate field selected: Id"),
+    ("SELECT FIELDS(STANDARD), Name FROM Account", FIELD, "duplicate field selected: Name"),
+    ("SELECT (SELECT Id FROM Contacts), (SELECT Name FROM Contacts) FROM Account", FIELD, "selected: Contacts"),
     (SELECT + "FORMAT(AnnualRevenue) = 'x'", QUERY, "FORMAT is only allowed in SELECT"),
     ("SELECT Industry FROM Account GROUP BY ROLLUP(Industry)", QUERY, "the local org does not model ROLLUP()"),
     ("SELECT NONSENSE(Name) FROM Account", QUERY, "Unknown function: NONSENSE"),
@@ -79,7 +103,23 @@ REFUSED = [
     (SELECT + "Member_Since__c = 2026-01-01T00:00:00Z", FIELD, "must be of type date and should not be"),
     (SELECT + "CreatedDate = 2026-01-01", FIELD, "must be of type dateTime and should not be enclosed in quotes"),
     (SELECT + "Name = TODAY", FIELD, "must be of type string and should be enclosed in quotes"),
-    (SELECT + "AnnualRevenue > USD5000", QUERY, "the local org does not model currency literals"),
+    (SELECT + "AnnualRevenue > EUR5000", QUERY, "the local org does not model the currency EUR: USD is its only one"),
+    (SELECT + "Score__c > USD5000", FIELD, "must be of type double and should not be enclosed in quotes"),
+    (SELECT + "Name = USD5000", FIELD, "must be of type string and should be enclosed in quotes"),
+    (SELECT + "AnnualRevenue IN (USD50, 1000.5)", QUERY, "with and without a currency can't be mixed in one list"),
+    (
+        "SELECT Name, MAX(AnnualRevenue) FROM Account GROUP BY Name HAVING MAX(AnnualRevenue) > USD10000",
+        QUERY,
+        "An aggregate has no currency to compare in",
+    ),
+    (
+        "SELECT COUNT(Id) FROM Account GROUP BY Industry HAVING SUM(AnnualRevenue) > USD1",
+        QUERY,
+        "An aggregate has no currency to compare in",
+    ),
+    ("SELECT Id FROM Account, Contact", QUERY, "A driving SObject type has already been set"),
+    ("SELECT Id FROM Contact c, Account a", QUERY, "The driving object is Contact."),
+    ("SELECT Id FROM Contact c, c.Gone g", FIELD, "Didn't understand relationship 'Gone' in field path"),
     (SELECT + "Id = 'abc'", OPERATOR, "invalid ID field: abc"),
     (SELECT + "Id LIKE '001%'", OPERATOR, "invalid operator on id field"),
     (SELECT + "Is_Member__c > true", OPERATOR, "invalid operator on boolean field"),
@@ -91,7 +131,7 @@ REFUSED = [
     (SELECT + "HOUR_IN_DAY(Member_Since__c) = 3", OPERATOR, "Invalid function HOUR_IN_DAY for field Member_Since__c"),
     ("SELECT Id FROM Foo", TYPE, "sObject type 'Foo' is not supported."),
     ("SELECT (SELECT Id FROM Foos) FROM Account", TYPE, "Didn't understand relationship 'Foos' in FROM part of query"),
-    ("SELECT (SELECT Id, (SELECT Id FROM Tasks) FROM Contacts) FROM Account", QUERY, "more than 1 level away"),
+    (_below(5), QUERY, "cannot query aggregate relationships more than 4 level away from the root entity object."),
     ("SELECT (SELECT COUNT(Id) FROM Contacts) FROM Account", QUERY, "Only root queries support aggregate expressions"),
     (SELECT + "Id IN (SELECT Id FROM Account)", QUERY, "should not be on the same object type"),
     (SELECT + "Id IN (SELECT OwnerId FROM Contact)", QUERY, "should point to the same object type"),
@@ -107,7 +147,7 @@ REFUSED = [
         "Nesting of semi join sub-selects is not supported",
     ),
     (SELECT + "(" * 51 + "Name = 'a'" + ")" * 51, "QUERY_TOO_COMPLICATED", "brackets more than 50 deep"),
-    (SELECT + "Name = '" + "x" * 100_000 + "'", "QUERY_TOO_COMPLICATED", "longer than 100000 characters"),
+    (SELECT + "Name = '" + "x" * 100_000 + "'", QUERY, "SOQL statements cannot be longer than 100000 characters."),
 ]
 
 
@@ -125,7 +165,8 @@ CARETS = [
     ("SELECT Id FROM Account ORDER BY Name NULLS", 43, "unexpected token: '<EOF>'"),
     ("SELECT Id FROM Account LIMIT", 29, "unexpected token: '<EOF>'"),
     ("SELECT Id FROM Account LIMIT 5 WHERE Name = 'a'", 32, "unexpected token: 'WHERE'"),
-    ("SELECT Id FROM Account, Contact", 23, "unexpected token: ','"),
+    ("SELECT Id FROM Account a, WHERE Id = null", 27, "unexpected token: 'WHERE'"),
+    ("SELECT COUNT(Id) FROM Account HAVING COUNT(Id) > 1", 31, "unexpected token: 'HAVING'"),
     ("SELECT Id FROM Account UPDATE TRACKING", 31, "unexpected token: 'TRACKING'"),
     ("SELECT (SELECT Id FROM Contacts FROM Account", 33, "unexpected token: 'FROM'"),
     ("SELECT Name, (SELECT Id FROM Contacts) kids FROM Account", 40, "unexpected token: 'kids'"),

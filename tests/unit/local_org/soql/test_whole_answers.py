@@ -286,7 +286,6 @@ ANSWERS: list[tuple[str, list[dict[str, Any]]]] = [
             }
         ],
     ),
-    ("SELECT COUNT(Id) FROM Account HAVING COUNT(Id) > 1", [{"expr0": 6}]),
     (
         "SELECT Id FROM Account WHERE Id IN (SELECT Account.Id FROM Contact)",
         [{"Id": "001Lo0000000000IAA"}, {"Id": "001Lo0000000002IAA"}],
