@@ -1,8 +1,12 @@
 """What the installer generates for an org is held to the same schema as what lies in the package."""
 
 import metadata_schema
+import package_limits
+from defusedxml.ElementTree import fromstring
 
 from connectors.salesforce.install import notify, source, zip
+from connectors.salesforce.install.kinds import KINDS
+from mappings.load import load
 
 NOTICES = (notify.Notice("Account", ("Name", "OwnerId")), notify.Notice("Log__c", ()))
 GENERATED = notify.files(NOTICES, "https://vector.example.org/webhooks/salesforce/s&t", "robot@example.org", "66.0")
@@ -36,3 +40,16 @@ def test_each_flow_calls_the_message_of_its_object() -> None:
         assert b"<actionName>" + expected in file.content
         assert b"<targetReference>Notify_Success_Vector<" in file.content
         assert b"<name>Notify_Success_Vector<" in file.content
+
+
+def test_generated_flows_keep_within_what_salesforce_takes_however_much_is_mapped() -> None:
+    found = notify.notices(load("salesforce", ["Account", "Contact"]), lambda _, field: (field, f"Part_of_{field}"))
+    files = notify.files(found, "https://vector.example.org/webhooks/salesforce/s", "robot@example.org", "66.0")
+    flows = [
+        source.Component(KINDS["flow"], "flow", one.path, one.path, fromstring(one.content))
+        for one in files
+        if one.path.startswith("flows/")
+    ]
+
+    assert len(flows) == 2 * len(found)
+    assert package_limits.faults(source.Source(tuple(flows))) == []
