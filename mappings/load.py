@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from mappings.document import (
 from mappings.model import FieldMap, Mapping, Source
 from mappings.reports import from_validation, nearest, place
 from mappings.rules import constant_value, problems_in
+from mappings.toml_file import read_toml
 from mappings.transforms import TRANSFORMS
 from plugin.domain.entities import ENTITIES
 from plugin.errors import Problem, Problems, UserError
@@ -62,18 +62,8 @@ def load(path: Path | str, members: Sequence[str] | None = None, policy: Policy 
 
 
 def _read(file: Path) -> Document:
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise UserError(
-            f"There is no mapping {file}. Shipped ones are {', '.join(shipped())}; or give the path of your own."
-        ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"The mapping {file} can't be read: {error}. Make it a readable file in UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(
-            f"{file.name} isn't TOML: {error}. Put that place right; docs/mappings.md shows the form."
-        ) from error
+    absent = f"There is no mapping {file}. Shipped ones are {', '.join(shipped())}; or give the path of your own."
+    content = read_toml(file, "mapping", "docs/mappings.md", absent)
     try:
         return Document.model_validate(content)
     except ValidationError as error:
@@ -81,8 +71,7 @@ def _read(file: Path) -> Document:
 
 
 def _problems(file: Path, found: Sequence[Problem]) -> Problems:
-    many = "1 mistake" if len(found) == 1 else f"{len(found)} mistakes"
-    return Problems(f"The mapping {file.name} has {many}:", found)
+    return Problems.within(f"The mapping {file.name}", found)
 
 
 def _settled(document: Document, file: Path, seen: tuple[str, ...]) -> Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 
 class SuccessVectorError(Exception):
@@ -35,6 +35,12 @@ class Problems(UserError):
         self.heading = heading
         self.problems = tuple(problems)
         super().__init__("\n".join([heading, *(f"  - {problem}" for problem in self.problems)]))
+
+    @classmethod
+    def within(cls, what: str, problems: Sequence[Problem]) -> Self:
+        """Return the problems under a heading that counts them: `The mapping own.toml has 2 mistakes:`."""
+        many = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
+        return cls(f"{what} has {many}:", problems)
 
 
 class RetryLater(SuccessVectorError):

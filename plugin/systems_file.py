@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
+from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from mappings.document import Policy
 from mappings.load import shipped
 from mappings.reports import nearest
+from mappings.toml_file import Table, read_toml
 from plugin.errors import Problem, Problems, UserError
 from plugin.settings import Settings, parts_of, secrets_in
 
@@ -29,10 +29,9 @@ _SECRETS = {
 """What must not stand in the file, and the key for the path of a file that holds it."""
 
 
-class SystemTable(BaseModel):
+class SystemTable(Table):
     """One table `[system.NAME]`; paths are from the folder of the file."""
 
-    model_config = ConfigDict(extra="forbid")
     kind: Literal["salesforce"]
     url: str
     auth: Literal["jwt", "client_credentials"] = "jwt"
@@ -92,22 +91,13 @@ def settings_by_system(settings: Settings) -> dict[str, tuple[Settings, Policy |
             named[name] = (_settled(settings, name, table, file), table.policy)
     found += _twice(named)
     if found:
-        many = "1 mistake" if len(found) == 1 else f"{len(found)} mistakes"
-        raise Problems(f"{file} has {many}:", found)
+        raise Problems.within(str(file), found)
     return named
 
 
 def _read(file: Path) -> Mapping[str, Any]:
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise UserError(f"There is no file {file}: put SUCCESS_VECTOR_SYSTEMS right, or make it.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{file} can't be read: {error}. Make it a readable file in UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(
-            f"{file} isn't TOML: {error}. Put that place right; docs/settings.md shows the form."
-        ) from error
+    absent = f"There is no file {file}: put SUCCESS_VECTOR_SYSTEMS right, or make it."
+    content = read_toml(file, "systems file", "docs/settings.md", absent)
     found = [
         Problem(key, "there is no such table", "Put each system under [system.NAME].")
         for key in content

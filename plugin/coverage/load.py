@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mappings.dues_blind import about_money
 from mappings.reports import nearest
+from mappings.toml_file import read_toml
 from plugin.domain.appropriate_experience import ATTRIBUTES, Attribute
 from plugin.domain.coverage_rules import CoverageRule, RuleCondition
-from plugin.errors import Problem, Problems, UserError
+from plugin.errors import Problem, Problems
 
 SHIPPED = Path(__file__).parent / "association.toml"
 BOUNDS = ("at_least", "at_most")
@@ -26,24 +26,14 @@ def load(path: Path = SHIPPED) -> tuple[CoverageRule, ...]:
 
     Raises Problems with everything that is wrong in the file, UserError where it can't be read.
     """
-    content = _read(path)
+    content = read_toml(path, "coverage rules", "docs/member-success.md")
     found = list(_problems(content))
     if found:
-        many = "1 mistake" if len(found) == 1 else f"{len(found)} mistakes"
-        raise Problems(f"The coverage rules {path.name} have {many}:", found)
+        raise Problems.within(f"The coverage rules {path.name}", found)
     return tuple(
         CoverageRule(rule["name"], rule["segment"], tuple(map(_condition, rule.get("when", {}).items())))
         for rule in content["rule"]
     )
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"The coverage rules {path} can't be read: {error}. Name a readable file in UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{path.name} isn't TOML: {error}. Put that place right and try again.") from error
 
 
 def _condition(line: tuple[str, Any]) -> RuleCondition:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
+from mappings.toml_file import Table, read_tables
 from plugin.domain.appropriate_experience import STAGES
 from plugin.domain.capacity import Msm, Pool, Team
-from plugin.errors import Problem, Problems, UserError
+from plugin.errors import Problem, Problems
 
 Hours = Annotated[float, Field(gt=0, le=744)]
 Overhead = Annotated[float, Field(ge=0, lt=1)]
@@ -19,11 +19,7 @@ Name = Annotated[str, Field(min_length=1)]
 PerMember = Annotated[float, Field(ge=0, le=744)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class MsmTable(_Table):
+class MsmTable(Table):
     """One `[[msm]]`: `name` as the members' owner has it, hours a month, and the share that members don't get."""
 
     name: Name
@@ -31,7 +27,7 @@ class MsmTable(_Table):
     overhead: Overhead = 0.0
 
 
-class PoolTable(_Table):
+class PoolTable(Table):
     """One `[[pool]]`, which serves every member of its segments; `hours` of all its people together."""
 
     name: Name
@@ -40,7 +36,7 @@ class PoolTable(_Table):
     overhead: Overhead = 0.0
 
 
-class TeamDocument(_Table):
+class TeamDocument(Table):
     """A team file; `hours` has a number a segment, or one for each lifecycle stage."""
 
     msm: tuple[MsmTable, ...] = ()
@@ -50,20 +46,10 @@ class TeamDocument(_Table):
 
 def load(path: Path) -> Team:
     """Return the team in a file. Raises Problems with all that is wrong in it, UserError where it can't be read."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"The team file {path} can't be read: {error}. Name a readable file in UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{path.name} isn't TOML: {error}. Put that place right and try again.") from error
-    try:
-        document = TeamDocument.model_validate(content)
-    except ValidationError as error:
-        problems = [_problem(dict(one)) for one in error.errors()]
-        raise Problems(f"The team file {path.name} doesn't fit:", problems) from error
+    document = read_tables(TeamDocument, path, "team file", "docs/member-success.md")
     problems = [*_twice(document), *_unknown_stages(document)]
     if problems:
-        raise Problems(f"The team file {path.name} doesn't fit:", problems)
+        raise Problems.within(f"The team file {path.name}", problems)
     return Team(
         tuple(Msm(one.name, one.hours, one.overhead) for one in document.msm),
         tuple(Pool(one.name, one.segments, one.hours, one.overhead) for one in document.pool),
@@ -75,11 +61,6 @@ def _by_stage(hours: float | Mapping[str, float]) -> Mapping[str, float]:
     if not isinstance(hours, Mapping):
         return {"": hours}
     return {"" if stage == "otherwise" else stage: value for stage, value in hours.items()}
-
-
-def _problem(one: Mapping[str, Any]) -> Problem:
-    where = " ".join(str(part + 1) if isinstance(part, int) else str(part) for part in one["loc"])
-    return Problem(where, f"{one['input']!r} doesn't fit", f"{one['msg']}.")
 
 
 def _twice(document: TeamDocument) -> list[Problem]:

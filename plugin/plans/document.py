@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import Field, StrictBool, StringConstraints
 
+from mappings.toml_file import Table
 from plugin.domain.plan import PlannedAction, PlannedMilestone, PlannedRequirement, PlanTemplate
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
@@ -19,11 +20,7 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=
 MemberKind = Literal["organisation", "person"]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class MilestoneTable(_Table):
+class MilestoneTable(Table):
     """One `[[milestone]]`."""
 
     name: Name
@@ -37,7 +34,7 @@ class MilestoneTable(_Table):
     evidence: Line | None = None
 
 
-class RequirementTable(_Table):
+class RequirementTable(Table):
     """One `[[requirement]]`."""
 
     kind: Literal["condition", "experience"]
@@ -45,7 +42,7 @@ class RequirementTable(_Table):
     essential: StrictBool = True
 
 
-class AccountabilityTable(_Table):
+class AccountabilityTable(Table):
     """One `[[accountability]]`."""
 
     name: Name
@@ -55,7 +52,7 @@ class AccountabilityTable(_Table):
     consequence: Text
 
 
-class Document(_Table):
+class Document(Table):
     """The whole file."""
 
     name: Name

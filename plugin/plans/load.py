@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from mappings.reports import nearest
+from mappings.toml_file import read_toml
 from plugin.domain.plan import PlanTemplate
 from plugin.errors import Problem, Problems, UserError
 from plugin.plans.document import AccountabilityTable, Document, MilestoneTable, RequirementTable
@@ -62,24 +62,15 @@ def load(name: Path | str, own: Path | None = None) -> PlanTemplate:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise UserError(
-            f"There is no plan template {file}. Use {nearest(str(file), shipped())}, or give the path of your own; "
-            "`success-vector plans list` shows them all."
-        ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(
-            f"The plan template {file} can't be read: {error}. Make it a readable file in UTF-8."
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{file.name} isn't TOML: {error}. Put that place right and try again.") from error
+    absent = (
+        f"There is no plan template {file}. Use {nearest(str(file), shipped())}, or give the path of your own; "
+        "`success-vector plans list` shows them all."
+    )
+    return read_toml(file, "plan template", "docs/plans.md", absent)
 
 
 def _problems(file: Path, found: list[Problem]) -> Problems:
-    many = "1 mistake" if len(found) == 1 else f"{len(found)} mistakes"
-    return Problems(f"The plan template {file.name} has {many}:", found)
+    return Problems.within(f"The plan template {file.name}", found)
 
 
 def _problem(one: Mapping[str, Any], content: Mapping[str, Any]) -> Problem:

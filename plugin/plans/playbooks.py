@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy.engine import Connection
 
 from mappings.reports import nearest
+from mappings.toml_file import Table, read_tables
 from plugin.domain.playbook import OTHERWISE, SITUATIONS, Play, Playbook, fault, lines, playbook, prose
-from plugin.errors import Problem, Problems, UserError
+from plugin.errors import Problem, Problems
 from plugin.plans.document import Line, Name
 from plugin.plans.marking import Marks
 from plugin.store import records
@@ -24,11 +22,7 @@ from plugin.store.records import Origin
 from plugin.store.schema import TABLES
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class PlayTable(_Table):
+class PlayTable(Table):
     """One `[[segment.play]]`."""
 
     situation: str
@@ -36,7 +30,7 @@ class PlayTable(_Table):
     channel: str | None = None
 
 
-class SegmentTable(_Table):
+class SegmentTable(Table):
     """One `[[segment]]`: its name in the CRM, who acts, and the plays that are other than the shipped ones."""
 
     name: Name
@@ -44,7 +38,7 @@ class SegmentTable(_Table):
     play: tuple[PlayTable, ...] = ()
 
 
-class PlaybookDocument(_Table):
+class PlaybookDocument(Table):
     """The whole file."""
 
     segment: tuple[SegmentTable, ...]
@@ -67,15 +61,7 @@ class SegmentBook:
 
 def load_playbooks(path: Path) -> PlaybookDocument:
     """Return the file's plays. Raises Problems with all that doesn't fit, UserError where it can't be read."""
-    try:
-        return PlaybookDocument.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"The playbooks {path} can't be read: {error}. Name a readable file in UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{path.name} isn't TOML: {error}. Put that place right and try again.") from error
-    except ValidationError as error:
-        found = [_problem(dict(one)) for one in error.errors()]
-        raise Problems(f"The playbooks {path.name} don't fit:", found) from error
+    return read_tables(PlaybookDocument, path, "playbooks file", "docs/member-success.md")
 
 
 def segment_books(conn: Connection) -> list[SegmentBook]:
@@ -133,12 +119,3 @@ def _faults(document: PlaybookDocument, known: Mapping[str, SegmentBook]) -> Ite
                 yield Problem(f"segment {table.name!r}, {one.situation}", wrong, known_words)
         for name in dict.fromkeys(name for name in situations if situations.count(name) > 1):
             yield Problem(f"segment {table.name!r}, {name}", "it is there twice", "Keep one.")
-
-
-def _problem(one: Mapping[str, Any]) -> Problem:
-    where = " ".join(str(part + 1) if isinstance(part, int) else str(part) for part in one["loc"])
-    if one["type"] == "missing":
-        return Problem(where, "it is missing", "Add it.")
-    if one["type"] == "extra_forbidden":
-        return Problem(where, "there is no such key", "A play has situation, step and channel.")
-    return Problem(where, f"{one['input']!r} doesn't fit", f"{one['msg']}.")

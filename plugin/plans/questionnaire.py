@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from mappings.dues_blind import about_money
 from mappings.reports import nearest
+from mappings.toml_file import Table, read_tables
 from plugin.domain.persona import Answers, Option, PersonaKind, Question, Questionnaire
-from plugin.errors import Problem, Problems, UserError
+from plugin.errors import Problem, Problems
 from plugin.plans.document import Key, Line
 
 SHIPPED = Path(__file__).parent / "personas" / "questionnaire.toml"
 Points = Annotated[int, Field(strict=True, ge=-9, le=9)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class PersonaTable(_Table):
+class PersonaTable(Table):
     """One `[[persona]]`."""
 
     key: Key
@@ -33,7 +29,7 @@ class PersonaTable(_Table):
     topics: tuple[Line, ...] = ()
 
 
-class OptionTable(_Table):
+class OptionTable(Table):
     """One `[[question.option]]`."""
 
     key: Key
@@ -42,7 +38,7 @@ class OptionTable(_Table):
     topics: tuple[Line, ...] = ()
 
 
-class QuestionTable(_Table):
+class QuestionTable(Table):
     """One `[[question]]`; `most` options may be chosen."""
 
     key: Key
@@ -51,7 +47,7 @@ class QuestionTable(_Table):
     option: Annotated[tuple[OptionTable, ...], Field(min_length=1)]
 
 
-class QuestionnaireDocument(_Table):
+class QuestionnaireDocument(Table):
     """The whole file."""
 
     persona: Annotated[tuple[PersonaTable, ...], Field(min_length=1)]
@@ -60,18 +56,10 @@ class QuestionnaireDocument(_Table):
 
 def load_questionnaire(path: Path = SHIPPED) -> Questionnaire:
     """Return the questionnaire in a file. Raises Problems with all that is wrong, UserError where it can't be read."""
-    try:
-        document = QuestionnaireDocument.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"The questionnaire {path} can't be read: {error}. Name a readable file in UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{path.name} isn't TOML: {error}. Put that place right and try again.") from error
-    except ValidationError as error:
-        found = [_problem(dict(one)) for one in error.errors()]
-        raise Problems(f"The questionnaire {path.name} doesn't fit:", found) from error
+    document = read_tables(QuestionnaireDocument, path, "questionnaire", "the shipped questionnaire.toml")
     found = list(_faults(document))
     if found:
-        raise Problems(f"The questionnaire {path.name} doesn't fit:", found)
+        raise Problems.within(f"The questionnaire {path.name}", found)
     return Questionnaire(
         tuple(PersonaKind(**one.model_dump()) for one in document.persona),
         tuple(
@@ -121,12 +109,3 @@ def _twice(what: str, keys: list[str]) -> Iterator[Problem]:
     for key, count in Counter(keys).items():
         if count > 1:
             yield Problem(f"{what} {key}", f"it is there {count} times", "Give each a key of its own.")
-
-
-def _problem(one: Mapping[str, Any]) -> Problem:
-    where = " ".join(str(part + 1) if isinstance(part, int) else str(part) for part in one["loc"])
-    if one["type"] == "missing":
-        return Problem(where, "it is missing", "Add it.")
-    if one["type"] == "extra_forbidden":
-        return Problem(where, "there is no such key", "Take it out; docs/plans.md lists the keys there are.")
-    return Problem(where, f"{one['input']!r} doesn't fit", f"{one['msg']}.")

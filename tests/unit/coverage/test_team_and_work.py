@@ -74,6 +74,7 @@ def test_a_team_file_says_who_how_long_and_how_much(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ('[[msm]]\nname = "Ann"\nhours = 0', "msm 1 hours: 0 doesn't fit"),
+        ('[[msm]]\nname = "Ann"\nhours = 10\nhuors = 10', "msm 1 huors: there is no such key"),
         ('[[msm]]\nname = "Ann"\nhours = 10\n[[msm]]\nname = "Ann"\nhours = 10', "msm Ann: it is there twice"),
         ("[hours]\nInbound = { joinin = 1 }", "hours.Inbound.joinin: there is no such stage"),
         ('[[pool]]\nname = "A"\nsegments = ["I"]\n[[pool]]\nname = "B"\nsegments = ["I"]', "two pools serve it"),
