@@ -104,6 +104,11 @@ class Settings(BaseSettings):
     )
     plans: Path | None = Field(default=None, description="Folder of the association's own plan templates.")
     plans_at_joining: bool = Field(default=False, description="Give new members the plan that fits them.")
+    team: Path | None = Field(default=None, description="A team file: who serves members, with how many hours.")
+    coverage_rules: Path | None = Field(default=None, description="A file with the association's own coverage rules.")
+    coverage_apply: bool = Field(
+        default=False, description="Write each night the segment that the rules give, where no person decided."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
 
     _table: str | None = PrivateAttr(default=None)

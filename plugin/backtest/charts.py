@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from plugin.backtest.report import Report
-from plugin.charts.drawn import Drawn, styled
-from plugin.charts.drawn import figure as begun
+from plugin.backtest.report import Report, as_json
+from plugin.charts.drawn import Drawn, figure, styled
+from plugin.charts.kept import curves_in
+from plugin.charts.reliability import TITLE, calibration_curves
 from plugin.charts.saved import save
 from plugin.charts.style import OURS, QUIET, THEIRS
 from plugin.domain.calibration import Backtest
 from plugin.domain.calibration_rows import VECTOR
 
 AUC = "AUC of each measure within template, cohort and day, with 95% intervals"
-RELIABILITY = "Reliability: what was predicted on test folds against what came"
 PER_ROW = 2
 
 
@@ -25,29 +24,29 @@ def draw(report: Report, folder: Path, form: str = "svg") -> dict[str, str]:
     """Write the charts into a folder as SVG or PNG; return the files' names by what they show."""
     made = {}
     ranked = [found for found in report.backtests if found.rows]
-    checked = [found for found in report.backtests if found.calibration is not None]
-    for title, found, panel, name in ((AUC, ranked, _aucs, "auc"), (RELIABILITY, checked, _reliability, "reliability")):
-        if found:
-            file = folder / f"{name}.{form}"
-            with styled():
-                save(Drawn(_figure(found, panel), title, _words(title, found)), file)
-            made[title] = file.name
+    if ranked:
+        made[AUC] = _written(_ranks(ranked), folder, f"auc.{form}")
+    if any(found.calibration for found in report.backtests):
+        made[TITLE] = _written(calibration_curves(curves_in(as_json(report))), folder, f"reliability.{form}")
     return made
 
 
-def _words(title: str, found: Sequence[Backtest]) -> str:
-    return f"{title}, for: {'; '.join(f'{one.question} ({one.verdict.verdict})' for one in found)}."
+def _written(drawn: Drawn, folder: Path, name: str) -> str:
+    save(drawn, folder / name)
+    return name
 
 
-def _figure(found: Sequence[Backtest], panel: Callable[[Axes, Backtest], None]) -> Figure:
+def _ranks(found: Sequence[Backtest]) -> Drawn:
     columns = min(len(found), PER_ROW)
     rows = -(-len(found) // PER_ROW)
-    figure = begun(5 * columns, 3.6 * rows)
-    for place, one in enumerate(found, 1):
-        axes = figure.add_subplot(rows, columns, place)
-        panel(axes, one)
-        axes.set_title(one.question, fontsize=10)
-    return figure
+    with styled():
+        drawn = figure(5.4 * columns, 3.8 * rows + 0.4)
+        drawn.suptitle(AUC, fontweight="bold", fontsize=12)
+        for place, one in enumerate(found, 1):
+            axes = drawn.add_subplot(rows, columns, place)
+            _aucs(axes, one)
+            axes.set_title(f"{one.question[:1].upper()}{one.question[1:]}", fontsize=10)
+    return Drawn(drawn, AUC, f"{AUC}, for: {'; '.join(f'{one.question} ({one.verdict.verdict})' for one in found)}.")
 
 
 def _aucs(axes: Axes, found: Backtest) -> None:
@@ -61,14 +60,3 @@ def _aucs(axes: Axes, found: Backtest) -> None:
     axes.set_yticks(range(len(ranked)), [ranking.measure.replace("_", " ") for ranking in ranked], fontsize=8)
     axes.axvline(0.5, color=QUIET, linewidth=1, linestyle=":")
     axes.set_xlabel("AUC within (dot), pooled (tick)", fontsize=8)
-
-
-def _reliability(axes: Axes, found: Backtest) -> None:
-    if found.calibration is None:
-        return
-    predicted, came = zip(*found.calibration.checked.curve, strict=True)
-    axes.plot([0, 1], [0, 1], color=QUIET, linewidth=1, linestyle=":")
-    axes.plot(predicted, came, "o-", color=OURS, linewidth=1.5, markersize=4)
-    axes.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
-    axes.set_xlabel(f"predicted ({found.verdict.verdict})", fontsize=8)
-    axes.set_ylabel("came", fontsize=8)

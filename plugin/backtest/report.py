@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from math import isfinite
@@ -15,6 +15,7 @@ from plugin.domain.calibration_auc import auc
 from plugin.domain.calibration_rows import MEASURES, Observations
 from plugin.domain.dated import Floats
 from plugin.domain.success_vector import VERSION
+from plugin.store.results import Result
 
 DIGITS = 4
 
@@ -65,6 +66,13 @@ def as_json(report: Report) -> dict[str, Any]:
         found["origins"] = [date.fromordinal(day).isoformat() for day in found["origins"]]
     plain: dict[str, Any] = _plain(told)
     return plain
+
+
+def as_results(report: Report, as_of: date) -> Iterator[Result]:
+    """Yield what is kept of each question: the verdict with its reasons, and how probabilities met what came."""
+    for one, found in zip(report.backtests, as_json(report)["backtests"], strict=True):
+        kept = {"verdict": one.verdict.verdict, "rows": one.rows, "good": one.good, "tested": one.tested}
+        yield Result("calibration", as_of, one.question, str(one.verdict), kept | {"calibration": found["calibration"]})
 
 
 def _plain(value: Any) -> Any:

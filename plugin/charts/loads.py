@@ -8,15 +8,19 @@ from matplotlib.ticker import PercentFormatter
 
 from plugin.charts.drawn import Drawn, empty, figure, styled
 from plugin.charts.style import LINES, QUIET
-from plugin.domain.capacity import Capacity, Load
+from plugin.domain.capacity import Capacity, Load, Msm
 
 MOST = 25
 """People that are drawn, the fullest first."""
 
 
-def capacity_bars(before: Capacity, after: Capacity | None = None) -> Drawn:
-    """Draw the loads, and those after the moves if there are any; those of unknown hours are left out."""
+def capacity_bars(before: Capacity, after: Capacity | None = None, assumed: Msm | None = None) -> Drawn:
+    """Draw the loads, and those after the moves if there are any; those of unknown hours are left out.
+
+    `assumed` are the hours of everyone where nobody said them: the chart says so.
+    """
     title = "Load of everybody who serves members"
+    note = f", assumed: {assumed.usable:g} a month each" if assumed else ""
     known = [one for one in before.loads if one.load is not None]
     shown = known[:MOST]
     then = {one.name: one.load for one in after.loads} if after else {}
@@ -40,18 +44,18 @@ def capacity_bars(before: Capacity, after: Capacity | None = None) -> Drawn:
         axes.set_yticks(places, [f"{one.name} (pool)" if one.pool else one.name for one in shown])
         axes.set(ylim=(len(shown) - 0.4, -1.0), xlim=(0, max(1.15, 1.05 * max(one.load or 0.0 for one in shown))))
         axes.xaxis.set_major_formatter(PercentFormatter(1.0))
-        axes.set_xlabel("hours that members call for / hours there are")
+        axes.set_xlabel(f"hours that members call for / hours there are{note}")
         axes.grid(visible=True, axis="x")
         axes.tick_params(axis="y", length=0)
         if len(known) > MOST:
             axes.annotate(f"and {len(known) - MOST} more", (0, 0), xycoords="axes fraction", fontsize=8, color=QUIET)
         drawn.legend(loc="outside lower center", ncols=2)
-    return Drawn(drawn, title, _words(shown, then))
+    return Drawn(drawn, title, _words(shown, then, note))
 
 
-def _words(shown: Sequence[Load], then: dict[str, float | None]) -> str:
+def _words(shown: Sequence[Load], then: dict[str, float | None], note: str) -> str:
     said = [
         f"{one.name} {one.load:.0%}" + (f", {then[one.name]:.0%} after" if then.get(one.name) is not None else "")
         for one in shown
     ]
-    return f"Load as a share of usable hours: {'; '.join(said)}."
+    return f"Load as a share of usable hours{note}: {'; '.join(said)}."

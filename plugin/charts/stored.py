@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from math import nan
 from typing import Any
@@ -13,10 +14,13 @@ from sqlalchemy.engine import Connection
 from plugin.charts.cohorts import Cohort, milestone_cohorts
 from plugin.charts.drawn import Drawn
 from plugin.charts.fan import forecast_fan
+from plugin.charts.kept import kept_curves
 from plugin.charts.loads import capacity_bars
 from plugin.charts.plot import Point, portfolio_plot
+from plugin.charts.reliability import Curve, calibration_curves
+from plugin.coverage.team import ASSUMED
 from plugin.coverage.work import work
-from plugin.domain.capacity import Msm
+from plugin.domain.capacity import Team
 from plugin.domain.forecast import forecast
 from plugin.domain.rebalance import rebalance
 from plugin.plans.find import current_members
@@ -24,17 +28,26 @@ from plugin.scoring.portfolio import portfolio
 from plugin.store.records import load_calculated
 from plugin.store.schema import TABLES
 
-ASSUMED = Msm("", 120.0, 0.25)
-"""Hours a month of everyone, and the share of them that members don't get: `success-vector capacity` takes others."""
+
+@dataclass(frozen=True)
+class Asked:
+    """The day to look at, who serves members (None: everybody's hours are assumed), and a back-test's curves.
+
+    Without `curves` those that the store kept last are drawn.
+    """
+
+    as_of: date
+    team: Team | None = None
+    curves: Sequence[Curve] | None = None
 
 
-def drawn(conn: Connection, name: str, as_of: date) -> Drawn:
+def drawn(conn: Connection, name: str, asked: Asked) -> Drawn:
     """Return the chart of that name. Raises KeyError."""
-    return CHARTS[name](conn, as_of)
+    return CHARTS[name](conn, asked)
 
 
-def _portfolio(conn: Connection, as_of: date) -> Drawn:
-    rows = load_calculated(conn, list(current_members(conn, as_of))).values()
+def _portfolio(conn: Connection, asked: Asked) -> Drawn:
+    rows = load_calculated(conn, list(current_members(conn, asked.as_of))).values()
     return portfolio_plot(
         [
             Point(row["vector_status"], row["direction"], row["magnitude"])
@@ -44,7 +57,8 @@ def _portfolio(conn: Connection, as_of: date) -> Drawn:
     )
 
 
-def _cohorts(conn: Connection, as_of: date) -> Drawn:
+def _cohorts(conn: Connection, asked: Asked) -> Drawn:
+    as_of = asked.as_of
     found: dict[str, list[tuple[int, float, float]]] = {}
     plans: dict[Any, int] = {}
     for row in conn.execute(_milestones(as_of)):
@@ -73,20 +87,26 @@ def _milestones(as_of: date) -> sa.Select[Any]:
     )
 
 
-def _forecast(conn: Connection, as_of: date) -> Drawn:
-    found = portfolio(conn, as_of)
-    return forecast_fan(forecast(found.members, as_of, found.owners))
+def _forecast(conn: Connection, asked: Asked) -> Drawn:
+    found = portfolio(conn, asked.as_of)
+    return forecast_fan(forecast(found.members, asked.as_of, found.owners))
 
 
-def _capacity(conn: Connection, as_of: date) -> Drawn:
-    found = work(conn, as_of, None, ASSUMED)
+def _capacity(conn: Connection, asked: Asked) -> Drawn:
+    found = work(conn, asked.as_of, asked.team, ASSUMED)
     evened = rebalance(found.served, found.team)
-    return capacity_bars(evened.before, evened.after if evened.moves else None)
+    assumed = ASSUMED if asked.team is None else None
+    return capacity_bars(evened.before, evened.after if evened.moves else None, assumed)
 
 
-CHARTS: Mapping[str, Callable[[Connection, date], Drawn]] = {
+def _calibration(conn: Connection, asked: Asked) -> Drawn:
+    return calibration_curves(kept_curves(conn, asked.as_of) if asked.curves is None else asked.curves)
+
+
+CHARTS: Mapping[str, Callable[[Connection, Asked], Drawn]] = {
     "portfolio": _portfolio,
     "cohorts": _cohorts,
     "forecast": _forecast,
     "capacity": _capacity,
+    "calibration": _calibration,
 }

@@ -11,7 +11,7 @@ from rich.markdown import Markdown
 
 from plugin.backtest.charts import draw
 from plugin.backtest.markdown import markdown
-from plugin.backtest.report import Report, as_json
+from plugin.backtest.report import Report, as_json, as_results
 from plugin.backtest.sources import cdnow_report, oulad_report, own_report
 from plugin.cli.opened import as_of_day, opened_store
 from plugin.domain.calibration import SEED
@@ -19,7 +19,7 @@ from plugin.domain.calibration_auc import DRAWS
 from plugin.domain.success_vector import VERSION
 from plugin.errors import UserError
 from plugin.scoring.rows import time_zone
-from plugin.store import verdicts
+from plugin.store import results, verdicts
 from plugin.store.verdicts import Judged
 
 PUBLIC = {"oulad": oulad_report, "cdnow": cdnow_report}
@@ -63,7 +63,7 @@ def backtest_command(
 
 
 def own(as_of: str | None, seed: int, draws: int) -> Report:
-    """Back-test the own history, and keep the verdicts for whoever words a sentence about the future."""
+    """Back-test the own history, and keep verdicts and curves: for sentences about the future, and for charts."""
     with opened_store() as conn:
         day = as_of_day(conn, as_of)
         found = own_report(conn, day, time_zone(conn), seed, draws)
@@ -72,6 +72,7 @@ def own(as_of: str | None, seed: int, draws: int) -> Report:
             for one in found.backtests
         }
         verdicts.save(conn, kept)
+        results.replace(conn, "calibration", day, as_results(found, day))
     return found
 
 

@@ -13,13 +13,14 @@ from rich.table import Table
 
 from plugin.cli.opened import as_of_day, opened_store
 from plugin.coverage import load, members, team
+from plugin.coverage.team import ASSUMED
 from plugin.coverage.work import Work, work
 from plugin.domain.capacity import Capacity, Msm
 from plugin.domain.capacity import capacity as capacity_of
 from plugin.domain.rebalance import Move, rebalance
 from plugin.domain.shares import percent
 from plugin.results import told
-from plugin.results.told import ASSUMED
+from plugin.settings import Settings
 from plugin.store import results
 
 SHOWN = 20
@@ -27,11 +28,19 @@ SHOWN = 20
 
 
 @click.command("capacity")
-@click.option("--team", "team_file", metavar="TEAM.toml", type=click.Path(path_type=Path), help="Who serves members.")
 @click.option(
-    "--hours", type=click.FloatRange(1, 744), default=120.0, help="Hours a month of everyone, without --team."
+    "--team",
+    "team_file",
+    metavar="TEAM.toml",
+    type=click.Path(path_type=Path),
+    help="Who serves members; default: the file of the settings.",
 )
-@click.option("--overhead", type=click.FloatRange(0, 0.95), default=0.25, help="Share of them that members don't get.")
+@click.option(
+    "--hours", type=click.FloatRange(1, 744), help="Hours a month of everyone, whatever a team file says; 120 without."
+)
+@click.option(
+    "--overhead", type=click.FloatRange(0, 0.95), help="Share of them that members don't get; 0.25 without a team file."
+)
 @click.option(
     "--rules", metavar="RULES.toml", type=click.Path(path_type=Path), help="Coverage rules: tells what is over."
 )
@@ -42,8 +51,8 @@ SHOWN = 20
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every move.")
 def capacity_command(
     team_file: Path | None,
-    hours: float,
-    overhead: float,
+    hours: float | None,
+    overhead: float | None,
     rules: Path | None,
     even_out: bool,
     near: float,
@@ -51,20 +60,29 @@ def capacity_command(
     **said: bool,
 ) -> None:
     """Show the load of each person and pool, and the hours that each segment takes."""
-    given = team.load(team_file) if team_file else None
+    alike = hours is not None or overhead is not None
+    if team_file and alike:
+        raise click.UsageError("--hours and --overhead are for everyone alike: give either them or --team.")
+    file = team_file or (None if alike else Settings.read().team)
+    given = team.load(file) if file else None
+    everyone = Msm("", hours or ASSUMED.hours, ASSUMED.overhead if overhead is None else overhead)
     loaded = load.load(rules) if rules else None
     with opened_store() as conn:
         day = as_of_day(conn, as_of)
         covered = members.coverage(conn, loaded, day).members if loaded else ()
         called_for = {one.member: one.assignment.segment for one in covered}
-        found = work(conn, day, given, Msm("", hours, overhead), called_for)
+        found = work(conn, day, given, everyone, called_for)
         before = capacity_of(found.served, found.team)
         if said["save"]:
-            results.replace(conn, "capacity", day, told.of_capacity(before, day, None if given else ASSUMED))
+            results.replace(conn, "capacity", day, told.of_capacity(before, day, None if given else told.ASSUMED))
     evened = rebalance(found.served, found.team, near) if even_out else None
     moves, after = (evened.moves, evened.after) if evened else ((), None)
     if said["as_json"]:
-        click.echo(json.dumps(_json(before, after, moves, found), indent=2, ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                _json(before, after, moves, found, everyone if given is None else None), indent=2, ensure_ascii=False
+            )
+        )
         return
     console = Console()
     _show(console, before, after, found)
@@ -73,11 +91,15 @@ def capacity_command(
         console.print("No member needs to be handed over.")
     console.print((after or before).shortage or "There are hours enough.", highlight=False)
     if given is None:
-        console.print(f"Assumed: {hours:g} hours a month each, {percent(overhead)} overhead. --team says better.")
+        hours_each = f"{everyone.hours:g} hours a month each, {percent(everyone.overhead)} overhead"
+        console.print(f"Assumed: {hours_each}. A team file says better: name it with --team, or in the settings.")
 
 
-def _json(before: Capacity, after: Capacity | None, moves: tuple[Move, ...], found: Work) -> dict[str, Any]:
+def _json(
+    before: Capacity, after: Capacity | None, moves: tuple[Move, ...], found: Work, everyone: Msm | None
+) -> dict[str, Any]:
     return {
+        "assumed": {"hours": everyone.hours, "overhead": everyone.overhead} if everyone else None,
         "before": _capacity(before),
         "after": _capacity(after) if after else None,
         "moves": [asdict(move) for move in moves],

@@ -1,4 +1,4 @@
-"""`success-vector charts`: where members stand, what is reached when, what to count on, and who has too much to do."""
+"""`success-vector charts`: where members stand, what is reached when, what to count on, who has too much to do."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from pathlib import Path
 
 import click
 
+from plugin.charts.kept import read_curves
 from plugin.charts.saved import save
-from plugin.charts.stored import drawn
+from plugin.charts.stored import Asked, drawn
 from plugin.cli.opened import as_of_day, opened_store
+from plugin.coverage.team import load
 from plugin.errors import UserError
+from plugin.settings import Settings
 
-NAMES = ("portfolio", "cohorts", "forecast", "capacity")
+NAMES = ("portfolio", "cohorts", "forecast", "capacity", "calibration")
 
 
 @click.command("charts")
@@ -19,14 +22,31 @@ NAMES = ("portfolio", "cohorts", "forecast", "capacity")
 @click.option("--format", "form", type=click.Choice(["svg", "png"]), default="svg", help="What kind of file.")
 @click.option("--only", type=click.Choice(NAMES), multiple=True, help="Only this one; more than one goes.")
 @click.option("--as-of", "as_of", metavar="DATE", help="The day to look at; default: today.")
-def charts_command(into: Path, form: str, only: tuple[str, ...], as_of: str | None) -> None:
-    """Draw charts of what the store holds: portfolio, cohorts, forecast, capacity."""
+@click.option(
+    "--team",
+    metavar="TEAM.toml",
+    type=click.Path(path_type=Path),
+    help="Who serves members; default: the file of the settings.",
+)
+@click.option(
+    "--backtest",
+    "report",
+    metavar="report.json",
+    type=click.Path(path_type=Path),
+    help="Of `backtest --report`, instead of the stored one.",
+)
+def charts_command(
+    into: Path, form: str, only: tuple[str, ...], as_of: str | None, team: Path | None, report: Path | None
+) -> None:
+    """Draw charts of what the store holds: portfolio, cohorts, forecast, capacity, calibration."""
+    file = team or Settings.read().team
+    given, curves = load(file) if file else None, read_curves(report) if report else None
     with opened_store() as conn:
-        day = as_of_day(conn, as_of)
+        asked = Asked(as_of_day(conn, as_of), given, curves)
         _folder(into)
         for name in only or NAMES:
             file = into / f"charts-{name}.{form}"
-            chart = drawn(conn, name, day)
+            chart = drawn(conn, name, asked)
             try:
                 save(chart, file)
             except OSError as error:

@@ -26,13 +26,13 @@ SHOWN = 20
 
 
 @click.command("coverage")
-@click.argument("rules", metavar="[RULES.toml]", type=click.Path(path_type=Path), default=SHIPPED)
+@click.argument("rules", metavar="[RULES.toml]", type=click.Path(path_type=Path), required=False)
 @click.option("--apply", "apply_", is_flag=True, help="Write the rules' segments, where no person decided.")
 @click.option("--save", is_flag=True, help="Keep the result with its day and its reason; --apply does so too.")
 @click.option("--json", "as_json", is_flag=True, help="Print every member's segment as JSON.")
-def coverage_command(rules: Path, apply_: bool, save: bool, as_json: bool) -> None:
+def coverage_command(rules: Path | None, apply_: bool, save: bool, as_json: bool) -> None:
     """Show the coverage segment that the rules give each member, and why; people's decisions are kept."""
-    loaded = load(rules)
+    loaded = load(rules or Settings.read().coverage_rules or SHIPPED)
     covered, changed = _applied(loaded) if apply_ else (_looked_at(loaded, save=save), None)
     if as_json:
         click.echo(json.dumps(_json(covered, changed), indent=2, ensure_ascii=False))

@@ -45,15 +45,24 @@ def coverage(conn: Connection, rules: Sequence[CoverageRule], as_of: date) -> Co
 
 
 def assign_segments(conn: Connection, marks: Marks, covered: Covered, at: datetime) -> list[UUID]:
-    """Write the rules' segment and why to the members for which no person decided; return those that changed."""
-    segments = _folded(_segments(conn))
+    """Write the rules' segment and why to the members for which no person decided; return those that changed.
+
+    A person may have decided since the rules were asked: that is looked at once more, with the members locked.
+    """
+    by_name = _segments(conn)
+    segments, names = _folded(by_name), {key: name for name, key in by_name.items()}
     wanted: dict[UUID, dict[str, Any]] = {}
     for one in covered.members:
         segment = segments.get((one.assignment.segment or "").casefold())
         if one.override is None and segment is not None:
             wanted[UUID(one.member)] = {"coverage_segment": segment, "coverage_reason": one.why}
     now = records.load(conn, "member", wanted, for_update=True)
-    changed = [key for key, values in wanted.items() if any(now[key][name] != new for name, new in values.items())]
+    ours = _ours(conn, [key for key, row in now.items() if row["coverage_segment"]])
+    changed = [
+        key
+        for key, values in wanted.items()
+        if _override(now[key], names, ours) is None and any(now[key][name] != new for name, new in values.items())
+    ]
     origin = Origin(who="success-vector", source=OURS, happened_at=at, known_at=at)
     records.save_many(conn, "member", [(key, wanted[key], origin) for key in changed])
     marks.mark_push(conn, "member", set(changed))

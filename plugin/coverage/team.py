@@ -13,6 +13,8 @@ from plugin.domain.appropriate_experience import STAGES
 from plugin.domain.capacity import Msm, Pool, Team
 from plugin.errors import Problem, Problems
 
+ASSUMED = Msm("", 120.0, 0.25)
+"""The hours a month of everyone, and the share of them that members don't get, where no team file says."""
 Hours = Annotated[float, Field(gt=0, le=744)]
 Overhead = Annotated[float, Field(ge=0, lt=1)]
 Name = Annotated[str, Field(min_length=1)]

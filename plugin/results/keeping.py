@@ -9,14 +9,16 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.engine import Connection
 
+from plugin.coverage.team import ASSUMED
 from plugin.coverage.work import work
-from plugin.domain.capacity import Msm, capacity
+from plugin.domain.capacity import capacity
 from plugin.domain.cohort import cohort_of
 from plugin.domain.forecast import forecast
 from plugin.domain.growth import growth
 from plugin.jobs import HandingOn, Runner
 from plugin.plans.marking import Marks
 from plugin.results import told, written
+from plugin.results.arranged import Arranged, keep_coverage
 from plugin.scoring.dues import dues_history
 from plugin.scoring.engagements import relationships
 from plugin.scoring.portfolio import portfolio
@@ -25,7 +27,6 @@ from plugin.store import results, systems
 
 MIX_DAYS = 90
 GROWTH_DAYS = 365
-HOURS, OVERHEAD = 120.0, 0.25
 log = structlog.get_logger(__name__)
 
 
@@ -39,9 +40,11 @@ class Keeping(HandingOn):
         marks: Marks,
         clock: Callable[[], datetime],
         zone: str | None = None,
+        found: Arranged | None = None,
     ) -> None:
         super().__init__(runner)
         self._database, self._marks, self._clock, self._zone = database, marks, clock, zone
+        self._arranged = found or Arranged()
 
     def rescore(self, system: str) -> None:
         """Score every member for the day that has begun, then keep the day's results."""
@@ -56,19 +59,22 @@ class Keeping(HandingOn):
             day = today(conn, now, self._zone)
             if known is None or known.first_sync_completed_at is None or results.kept_on(conn, day):
                 return
-            count = keep_day(conn, self._marks, day, now)
+            count = keep_day(conn, self._marks, day, now, self._arranged)
         log.info("results kept", results=count, as_of=day.isoformat())
 
 
-def keep_day(conn: Connection, marks: Marks, today: date, now: datetime) -> int:
+def keep_day(conn: Connection, marks: Marks, today: date, now: datetime, agreed: Arranged | None = None) -> int:
     """Compute, keep and write a day's results; return how many were kept."""
+    agreed = agreed or Arranged()
+    covered, called_for = keep_coverage(conn, marks, agreed, today, now)
     found = portfolio(conn, today)
     answer = forecast(found.members, today, found.owners)
-    count = results.replace(conn, "forecast", today, told.of_forecast(answer))
+    count = covered + results.replace(conn, "forecast", today, told.of_forecast(answer))
     written.write_expected(conn, marks, answer, now)
-    load_ = work(conn, today, None, Msm("", HOURS, OVERHEAD))
+    load_ = work(conn, today, agreed.team, ASSUMED, called_for)
     served = capacity(load_.served, load_.team)
-    count += results.replace(conn, "capacity", today, told.of_capacity(served, today, told.ASSUMED))
+    assumed = None if agreed.team else told.ASSUMED
+    count += results.replace(conn, "capacity", today, told.of_capacity(served, today, assumed))
     written.write_hours(conn, marks, load_, now)
     return count + _views(conn, today)
 

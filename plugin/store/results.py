@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from plugin.store.schema import results as table
 
-KINDS = ("coverage", "forecast", "capacity", "engagement_mix", "growth")
+KINDS = ("coverage", "forecast", "capacity", "engagement_mix", "growth", "calibration")
 AT_ONCE = 5000
 
 
@@ -80,6 +80,13 @@ def kept(
     return [
         Result(row.kind, row.as_of, row.subject, row.reason, row.found, row.member_id, row.computed_at) for row in rows
     ]
+
+
+def newest(conn: Connection, kind: str, until: date) -> list[Result]:
+    """Return what was kept of a kind on its newest day up to `until`, by subject; nothing where nothing was."""
+    last = sa.select(sa.func.max(table.c.as_of)).where(table.c.kind == kind, table.c.as_of <= until)
+    day = conn.scalar(last)
+    return kept(conn, [kind], day) if day else []
 
 
 def _newest() -> sa.ScalarSelect[Any]:

@@ -14,14 +14,15 @@ from sqlalchemy.engine import Engine
 
 from plugin.backtest import replay as replaying
 from plugin.backtest.replay import STEP
-from plugin.backtest.report import Report
+from plugin.backtest.report import Report, as_results
 from plugin.backtest.seen import seen
 from plugin.backtest.sources import own_report
+from plugin.charts.kept import kept_curves
 from plugin.cli import commands
-from plugin.domain.calibration_verdict import DESCRIPTIVE, SKILL, TOO_FEW, UNTESTED, Verdict
+from plugin.domain.calibration_verdict import ASKED, DESCRIPTIVE, SKILL, TOO_FEW, UNTESTED, Verdict
 from plugin.domain.success_vector import VERSION
 from plugin.errors import UserError
-from plugin.store import records, verdicts
+from plugin.store import records, results, verdicts
 from plugin.store.verdicts import Judged
 
 DRAWS = 100
@@ -37,6 +38,11 @@ def test_where_movement_decides_who_renews_the_vector_has_skill(engine: Engine) 
     with engine.begin() as conn:
         tell(conn, movement_decides(MEMBERS))
         found = own_report(conn, UNTIL, "UTC", draws=DRAWS)
+        results.replace(conn, "calibration", UNTIL, as_results(found, UNTIL))
+        curve = next(one for one in kept_curves(conn, UNTIL) if one.question == "renewal")
+    tested = next(one.calibration for one in found.backtests if one.question == "renewal")
+    assert tested is not None
+    assert (curve.verdict, [*curve.points]) == (SKILL, [(round(p, 4), round(c, 4)) for p, c in tested.checked.curve])
     assert verdict_on(found, "renewal").verdict == SKILL, verdict_on(found, "renewal")
     assert found.audits["renewal"].differing == 0
     assert verdict_on(found, "goal").verdict == verdict_on(found, "expansion").verdict == TOO_FEW
@@ -156,6 +162,13 @@ def test_the_command_keeps_its_verdicts_and_status_shows_them(
     assert "Too few to say" in report
     assert "![AUC of each measure" in report
     assert (tmp_path / "told" / "auc.svg").read_text(encoding="utf-8").startswith("<?xml")
+    kept = json.loads(runner.invoke(commands, ["results", "--kind", "calibration", "--json"]).output)
+    assert {one["subject"]: one["found"]["verdict"] for one in kept} == dict.fromkeys(ASKED, TOO_FEW)
+    wanted = {found["question"]: found["calibration"] for found in answer["backtests"]}
+    assert {one["subject"]: one["found"]["calibration"] for one in kept} == wanted
+    for more in ((), ("--backtest", str(tmp_path / "told" / "report.json"))):
+        drawn = runner.invoke(commands, ["charts", "--only", "calibration", "--into", str(tmp_path), *more])
+        assert "There is nothing to show. No back-test could test a prediction yet" in drawn.output
 
 
 def test_a_verdict_on_another_version_of_the_definition_says_nothing(engine: Engine) -> None:

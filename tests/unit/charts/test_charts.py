@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from math import nan
 from pathlib import Path
 from xml.etree import ElementTree
@@ -13,24 +14,35 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 from sample import TODAY, associate
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from plugin.charts.arrow import arrow
 from plugin.charts.cohorts import Cohort, milestone_cohorts
 from plugin.charts.drawn import Drawn
+from plugin.charts.kept import read_curves
 from plugin.charts.loads import capacity_bars
 from plugin.charts.plot import Point, portfolio_plot
+from plugin.charts.reliability import Curve, calibration_curves
 from plugin.charts.saved import as_png, as_svg, save
-from plugin.charts.stored import CHARTS, drawn
+from plugin.charts.stored import CHARTS, Asked, drawn
 from plugin.charts.style import STATUS_COLOURS, TINTS
 from plugin.cli.charts import charts_command
 from plugin.domain.capacity import Msm, Served, Team, capacity
 from plugin.domain.rebalance import rebalance
+from plugin.errors import UserError
+from plugin.store import results
+from plugin.store.results import Result
 
 SVG = "{http://www.w3.org/2000/svg}"
 POINTS = [Point("on_course", 1.0, 1.0), Point("off_course", -0.5, 0.7), Point("off_course", -1.0, 2.0)]
 TEAM = Team((Msm("Ann", 100), Msm("Bea", 100)))
 SERVED = [Served(str(number), f"Sample Member {number:03}", "Ann", "S", 10.0) for number in range(12)]
+
+
+CURVES = [
+    Curve("renewal", "skill", ((0.2, 0.25), (0.8, 0.7)), "1.02 [0.90, 1.14]"),
+    Curve("goal", "too few to say", ()),
+]
 
 
 def text_of(chart: Drawn) -> tuple[str, str]:
@@ -89,10 +101,45 @@ def test_bars_show_the_loads_before_and_after_rebalancing() -> None:
     )
 
 
+def test_the_hours_that_nobody_said_are_told_as_assumed() -> None:
+    before = capacity(SERVED, TEAM)
+    said = capacity_bars(before, assumed=Msm("", 120, 0.25))
+    assert said.description.startswith("Load as a share of usable hours, assumed: 90 a month each: Ann 120%")
+    assert "assumed" not in capacity_bars(before).description
+
+
+def test_a_calibration_curve_says_what_was_predicted_and_what_came() -> None:
+    assert calibration_curves(CURVES).description == (
+        "renewal: skill; of the tenths predicted 20% came 25%, 80% came 70%. "
+        "goal: too few to say, nothing could be tested."
+    )
+    assert len(calibration_curves(CURVES * 2).figure.axes) == 2
+
+
+def test_the_newest_back_test_up_to_the_day_is_drawn(conn: Connection) -> None:
+    for days, came in ((60, 0.1), (30, 0.2), (-1, 0.9)):
+        checked = {"curve": [[0.5, came]], "slope": {"value": None, "low": None, "high": None}}
+        found = {"verdict": "descriptive only", "calibration": {"checked": checked}}
+        day = TODAY - timedelta(days=days)
+        results.replace(conn, "calibration", day, [Result("calibration", day, "goal", "why", found)])
+    words = drawn(conn, "calibration", Asked(TODAY)).description
+    assert words == "goal: descriptive only; of the tenths predicted 50% came 20%."
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"backtests": [{"question": "goal"}]}', "\x00"])
+def test_a_file_that_is_no_report_is_refused(content: str, tmp_path: Path) -> None:
+    file = tmp_path / "report.json"
+    file.write_text(content)
+    with pytest.raises(UserError, match="is no report of a back-test"):
+        read_curves(file)
+    with pytest.raises(UserError, match="can't be read: No such file"):
+        read_curves(tmp_path / "none.json")
+
+
 def test_where_there_is_nothing_the_chart_says_so(engine: Engine) -> None:
     with engine.begin() as conn:
         for name in CHARTS:
-            assert drawn(conn, name, TODAY).description.startswith("There is nothing to")
+            assert drawn(conn, name, Asked(TODAY)).description.startswith("There is nothing to")
     assert capacity_bars(capacity([], Team(()))).description.startswith("There is nothing to")
 
 
@@ -101,7 +148,7 @@ def test_every_chart_is_drawn_of_a_sample_association(engine: Engine, tmp_path: 
         associate(conn, 48)
         told = {}
         for name in CHARTS:
-            chart = drawn(conn, name, TODAY)
+            chart = drawn(conn, name, Asked(TODAY, curves=CURVES))
             save(chart, tmp_path / f"{name}.png")
             told[name] = chart.description
             assert min(Image.open(tmp_path / f"{name}.png").size) > 300
