@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,16 @@ def body_of(exchange: dict[str, Any]) -> Any:
     """The JSON that was answered; None where there was none."""
     text = exchange["response"].get("body", {}).get("string")
     return json.loads(text) if isinstance(text, str) and text.strip() else None
+
+
+def text_of(exchange: dict[str, Any], folder: Path) -> str:
+    """The text that was answered; where it is a template of the recordings' folder, that with its values."""
+    said = exchange["response"]["body"]["string"]
+    if isinstance(said, str):
+        return said
+    form = gzip.decompress((folder / f"{said['include_template']}.gz").read_bytes()).decode()
+    values = said["vars"]
+    return re.sub(r"\{(\w+)(?::(\w*))?\}", lambda part: str(values.get(part[1], part[2])), form)
 
 
 def path_of(exchange: dict[str, Any]) -> str:

@@ -75,8 +75,17 @@ def batch_info(batch: Job) -> Json:
 
 def document(name: str, parts: Json) -> bytes:
     """Return an XML document of this API: an element with its parts in order."""
-    inner = "".join(element(part, value) for part, value in parts.items())
+    inner = "".join(_in_order(part, value) for part, value in parts.items())
     return f'<?xml version="1.0" encoding="UTF-8"?><{name} xmlns="{NAMESPACE}">{inner}</{name}>'.encode()
+
+
+def _in_order(name: str, value: Any) -> str:
+    """Return an element, or one for each of several, whose parts stand in their order."""
+    if isinstance(value, list):
+        return "".join(_in_order(name, each) for each in value)
+    if isinstance(value, dict):
+        return f"<{name}>{''.join(_in_order(part, each) for part, each in value.items())}</{name}>"
+    return element(name, value)
 
 
 def _moment(moment: datetime) -> str:
