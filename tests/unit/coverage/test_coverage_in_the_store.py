@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +17,10 @@ from plugin.cli import commands
 from plugin.coverage.load import load
 from plugin.coverage.members import OURS, assign_segments, coverage
 from plugin.store import history, records
-from plugin.store.records import Origin
+from tests.fakes.store import save as save_at
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
+save = partial(save_at, at=AT)
 TODAY = AT.date()
 RULES = load()
 
@@ -42,10 +44,6 @@ def conn(conn: Connection) -> Connection:
     for name in ("Inbound", "Asynchronous", "Synchronous"):
         save(conn, "coverage_segment", name=name)
     return conn
-
-
-def save(conn: Connection, entity: str, record_id: UUID | None = None, **values: Any) -> UUID:
-    return records.save(conn, entity, record_id, values, Origin("Ann", "crm", AT, AT))
 
 
 def segment(conn: Connection, name: str) -> UUID:

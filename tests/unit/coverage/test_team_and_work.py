@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
@@ -17,10 +16,10 @@ from plugin.coverage.team import load
 from plugin.coverage.work import work
 from plugin.domain.capacity import Msm, Pool
 from plugin.errors import Problems, UserError
-from plugin.store import records
-from plugin.store.records import Origin
+from tests.fakes.store import save as save_at
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
+save = partial(save_at, at=AT)
 TODAY = AT.date()
 TEAM = """
 [[msm]]
@@ -37,10 +36,6 @@ segments = ["Inbound"]
 Inbound = 0.5
 Synchronous = { joining = 6, otherwise = 2 }
 """
-
-
-def save(conn: Connection, entity: str, record_id: UUID | None = None, at: datetime = AT, **values: Any) -> UUID:
-    return records.save(conn, entity, record_id, values, Origin("Ann", "crm", at, at))
 
 
 def team_file(tmp_path: Path, text: str = TEAM) -> Path:
@@ -114,7 +109,7 @@ def test_a_member_is_owned_since_it_changed_hands_else_since_it_joined(engine: E
         common = {"owner": "Ann", "coverage_segment": segment, "joined_on": date(2020, 1, 1)}
         save(conn, "member", name="Stayed", **common)
         moved = save(conn, "member", name="Moved", **common)
-        save(conn, "member", moved, datetime(2026, 3, 1, tzinfo=UTC), owner="Ben")
+        save(conn, "member", moved, at=datetime(2026, 3, 1, tzinfo=UTC), owner="Ben")
         since = {one.name: one.owned_since for one in work(conn, TODAY, None, Msm("", 100)).served}
     assert since == {"Stayed": date(2020, 1, 1), "Moved": date(2026, 3, 1)}
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
-from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -20,14 +20,12 @@ from plugin.store import records
 from plugin.store.records import Origin
 from plugin.store.schema import TABLES
 from tests.fakes.marks import Noted
+from tests.fakes.store import save as save_at
 
 AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
+save = partial(save_at, at=AT)
 TODAY = date(2026, 5, 4)
 PLAN = load("member_company")
-
-
-def save(conn: Connection, entity: str, **values: Any) -> UUID:
-    return records.save(conn, entity, None, values, Origin("Ann", "crm", AT, AT))
 
 
 def rows(conn: Connection, entity: str) -> list[Any]:

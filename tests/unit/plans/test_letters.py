@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 
 from plugin.cli import commands
 from plugin.domain.letter import Letter, expectation_letter
@@ -24,11 +23,11 @@ from plugin.plans.apply import apply
 from plugin.plans.letter_html import html
 from plugin.plans.letter_markdown import escaped, markdown
 from plugin.plans.load import load, shipped
-from plugin.store import records
-from plugin.store.records import Origin
 from tests.fakes.marks import Noted
+from tests.fakes.store import save as save_at
 
 AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
+save = partial(save_at, at=AT)
 TODAY = AT.date()
 
 
@@ -174,10 +173,6 @@ def test_markdown_keeps_text_on_its_line_and_without_markup(text: str) -> None:
     said = escaped(text)
     assert "\n" not in said
     assert all(said[place - 1] == "\\" for place, sign in enumerate(said) if sign in "*_[]<>`#&")
-
-
-def save(conn: Connection, entity: str, **values: Any) -> UUID:
-    return records.save(conn, entity, None, values, Origin("Ann", "crm", AT, AT))
 
 
 @pytest.fixture

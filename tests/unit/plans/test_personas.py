@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 
 from plugin.cli import commands
 from plugin.domain.fit import Candidate, fit
@@ -25,12 +25,12 @@ from plugin.plans.apply import apply
 from plugin.plans.load import load, load_all
 from plugin.plans.questionnaire import load_questionnaire
 from plugin.scoring import facts
-from plugin.store import records
-from plugin.store.records import Origin
 from tests.fakes.marks import Noted
+from tests.fakes.store import save as save_at
 
 ASKED = load_questionnaire()
 AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
+save = partial(save_at, at=AT)
 TODAY = AT.date()
 YOUNG = {"who": ("beginner",), "attracted": ("people",), "interests": ("career", "compare"), "benefits": ("mentor",)}
 answers = st.fixed_dictionaries(
@@ -94,10 +94,6 @@ def test_the_points_are_those_of_the_answers_and_the_most_decide(given: Mapping[
     assert sum(found.points.values()) == total
     if found.kind:
         assert found.points[found.kind.key] == max(found.points.values()) >= CLEAR
-
-
-def save(conn: Connection, entity: str, record_id: UUID | None = None, **values: Any) -> UUID:
-    return records.save(conn, entity, record_id, values, Origin("Ann", "crm", AT, AT))
 
 
 def test_answers_are_kept_and_the_persona_goes_to_the_member_and_out(engine: Engine) -> None:

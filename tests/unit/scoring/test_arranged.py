@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,10 +23,11 @@ from plugin.results.arranged import Arranged, arranged
 from plugin.results.keeping import keep_day
 from plugin.settings import Settings
 from plugin.store import records, results
-from plugin.store.records import Origin
 from tests.fakes.marks import Noted
+from tests.fakes.store import save as save_at
 
 NOW = datetime(2026, 6, 10, 3, tzinfo=UTC)
+save = partial(save_at, at=NOW)
 TODAY = NOW.date()
 TEAM = '[[msm]]\nname = "Ann"\nhours = 10\noverhead = 0.2\n[hours]\nSynchronous = 4\nInbound = 1\n'
 RULES = """
@@ -38,10 +40,6 @@ when = { staff = { at_least = 50 } }
 name = "Everybody else"
 segment = "Synchronous"
 """
-
-
-def save(conn: Connection, entity: str, record_id: UUID | None = None, **values: Any) -> UUID:
-    return records.save(conn, entity, record_id, values, Origin("Ann", "crm", NOW, NOW))
 
 
 @pytest.fixture

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from click.testing import CliRunner
 from sqlalchemy.engine import Connection, Engine
@@ -15,14 +14,11 @@ from plugin.cli import commands
 from plugin.scoring.dues import dues_history
 from plugin.store import records
 from plugin.store.records import Origin
+from tests.fakes.store import save
 
 AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ORIGIN = Origin("Ann", "crm", AT, AT)
 YEARS = ((date(2025, 1, 1), date(2025, 12, 31)), (date(2026, 1, 1), date(2026, 12, 31)))
-
-
-def save(conn: Connection, entity: str, **values: Any) -> UUID:
-    return records.save(conn, entity, None, values, ORIGIN)
 
 
 def association(conn: Connection) -> None:

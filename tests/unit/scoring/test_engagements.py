@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
-from typing import Any
-from uuid import UUID
+from functools import partial
 
 from click.testing import CliRunner
 from sqlalchemy.engine import Connection, Engine
 
 from plugin.cli import commands
-from plugin.store import records
-from plugin.store.records import Origin
+from tests.fakes.store import save as save_at
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
+save = partial(save_at, at=AT)
 LATELY, BEFORE = date(2026, 5, 20), date(2025, 5, 20)
-
-
-def save(conn: Connection, entity: str, **values: Any) -> UUID:
-    return records.save(conn, entity, None, values, Origin("Ann", "crm", AT, AT))
 
 
 def association(conn: Connection) -> None:

@@ -6,23 +6,17 @@ import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 
 from plugin.cli import commands
 from plugin.errors import UserError
-from plugin.store import records
-from plugin.store.records import Origin
+from tests.fakes.store import save
 
 AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
-
-
-def save(conn: Connection, entity: str, record_id: UUID | None = None, **values: Any) -> UUID:
-    return records.save(conn, entity, record_id, values, Origin("Ann", "crm", AT, AT))
 
 
 @pytest.fixture

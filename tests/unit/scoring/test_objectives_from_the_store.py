@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import random
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from click.testing import CliRunner
@@ -15,15 +14,10 @@ from sqlalchemy.engine import Connection, Engine
 
 from plugin.cli import commands
 from plugin.scoring import rescore
-from plugin.store import records
-from plugin.store.records import Origin, load_calculated
+from plugin.store.records import load_calculated
+from tests.fakes.store import save
 
 MADE, OVER = date(2026, 6, 10), date(2026, 7, 31)
-
-
-def save(conn: Connection, entity: str, record_id: UUID | None = None, **values: Any) -> UUID:
-    at = datetime(2026, 1, 1, 12, tzinfo=UTC)
-    return records.save(conn, entity, record_id, values, Origin("Ann", "crm", at, at))
 
 
 def a_hundred_members(conn: Connection) -> list[tuple[UUID, UUID]]:

@@ -18,19 +18,13 @@ from plugin.scoring import facts, rescore
 from plugin.store import records
 from plugin.store.records import Origin, load_calculated
 from plugin.store.schema import TABLES
+from tests.fakes.store import save
 
 T0 = date(2026, 1, 1)
 
 
 def day(number: int) -> date:
     return T0 + timedelta(days=number)
-
-
-def save(
-    conn: Connection, entity: str, record_id: UUID | None = None, *, at: datetime | None = None, **values: Any
-) -> UUID:
-    happened = at or datetime(2026, 1, 1, 12, tzinfo=UTC)
-    return records.save(conn, entity, record_id, values, Origin("Ann", "crm", happened, happened))
 
 
 def member_with_goal(conn: Connection, name: str = "Sample Member 1", **more: Any) -> tuple[UUID, UUID, UUID]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,19 +14,14 @@ from plugin.domain.engagement import Departure, SurveyAnswer
 from plugin.domain.offer import AdvocacyAsk, AskResponse, OfferResponse
 from plugin.domain.take_rate import answers_of
 from plugin.scoring import facts, rescore
-from plugin.store import records
-from plugin.store.records import Origin, load_calculated
+from plugin.store.records import load_calculated
+from tests.fakes.store import save
 
 T0 = date(2026, 1, 1)
 
 
 def day(number: int) -> date:
     return T0 + timedelta(days=number)
-
-
-def save(conn: Connection, entity: str, record_id: UUID | None = None, **values: Any) -> UUID:
-    at = datetime(2026, 1, 1, 12, tzinfo=UTC)
-    return records.save(conn, entity, record_id, values, Origin("Ann", "crm", at, at))
 
 
 @pytest.fixture

@@ -23,17 +23,12 @@ from plugin.plans.marking import Marks
 from plugin.plans.marks import StoreMarks
 from plugin.results import told
 from plugin.results.keeping import Keeping, keep_day
-from plugin.store import due, records, results
-from plugin.store.records import Origin
+from plugin.store import due, results
 from plugin.store.schema import TABLES, systems
+from tests.fakes.store import save
 
 TODAY = date(2026, 6, 10)
 NOW = datetime(2026, 6, 10, 3, tzinfo=UTC)
-
-
-def save(conn: Connection, entity: str, record_id: UUID | None = None, **values: Any) -> UUID:
-    at = datetime(2026, 1, 1, 12, tzinfo=UTC)
-    return records.save(conn, entity, record_id, values, Origin("Ann", "crm", at, at))
 
 
 class Noted:
