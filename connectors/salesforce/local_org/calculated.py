@@ -22,10 +22,12 @@ from connectors.salesforce.local_org.work import Work
 
 TEXTS = frozenset({"text", "id", "long"})
 
+ARCHIVED = "IsArchived"
+
 
 def fill(work: Work, definition: ObjectDef, rows: Iterable[Row], fields: Iterable[FieldDef]) -> None:
-    """Put the values of those of the fields that are calculated into stored rows."""
-    wanted = [field for field in fields if field.calculated]
+    """Put the values of those of the fields that are worked out into stored rows: an activity grows old as it lies."""
+    wanted = [field for field in fields if field.calculated or field.name == ARCHIVED]
     by_id = {row["id"]: row for row in rows}
     if not wanted or not by_id:
         return

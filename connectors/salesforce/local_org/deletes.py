@@ -43,7 +43,7 @@ def _delete_one(work: Work, given: str) -> Result:
     except OrgError as error:
         return Result(id=record_id, error=error)
     except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
-        return Result(id=record_id, error=_locked(record_id))
+        return Result(id=record_id, error=locked(record_id))
     return Result(id=record_id)
 
 
@@ -150,11 +150,12 @@ def _undelete_one(work: Work, given: str) -> Result:
     except OrgError as error:
         return Result(id=record_id, error=error)
     except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
-        return Result(id=record_id, error=_locked(record_id))
+        return Result(id=record_id, error=locked(record_id))
     return Result(id=record_id)
 
 
-def _locked(record_id: str) -> OrgError:
+def locked(record_id: str) -> OrgError:
+    """Return the refusal of a record that somebody else holds."""
     words = f"unable to obtain exclusive access to this record or 1 records: {record_id}"
     return OrgError("UNABLE_TO_LOCK_ROW", words)
 

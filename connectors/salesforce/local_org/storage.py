@@ -38,6 +38,8 @@ CREATE TABLE IF NOT EXISTS org_meta.object_permissions (
     view_all boolean, modify_all boolean, PRIMARY KEY (permset, object));
 CREATE TABLE IF NOT EXISTS org_meta.field_permissions (
     permset text, object text, field text, readable boolean, editable boolean, PRIMARY KEY (permset, object, field));
+CREATE TABLE IF NOT EXISTS org_meta.purged (
+    id text PRIMARY KEY, object text NOT NULL, deleted_at timestamptz NOT NULL, owner text);
 CREATE SEQUENCE IF NOT EXISTS org_meta.custom_objects MINVALUE 0 START 0;
 """
 

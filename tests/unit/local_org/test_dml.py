@@ -228,6 +228,20 @@ def test_an_activity_grows_old_where_it_lies(make_org: Callable[..., LocalOrg]) 
     assert [(each["Subject"], each["IsArchived"]) for each in told["records"]] == [("Done", True), ("Open", False)]
 
 
+def test_an_archived_activity_says_so_wherever_it_is_read_by_its_id(make_org: Callable[..., LocalOrg]) -> None:
+    moment = [datetime(2025, 1, 10, 12, tzinfo=UTC)]
+    org = make_org(clock=lambda: moment[0])
+    admin = Client(org, org.admin_token())
+    task = admin.create("Task", Subject="Done", Status="Completed", ActivityDate="2025-01-10")
+    for days, archived in ((0, False), (367, True)):
+        moment[0] += timedelta(days=days)
+        admin = Client(org, org.admin_token())
+        assert admin.row("Task", task)["IsArchived"] is archived
+        assert admin("GET", f"/sobjects/Task/{task}", params={"fields": "IsArchived"}).json()["IsArchived"] is archived
+        (row,) = admin("POST", "/composite/sobjects/Task", {"ids": [task], "fields": ["IsArchived"]}).json()
+        assert row["IsArchived"] is archived
+
+
 def test_a_hook_after_the_save_refuses_one_row_and_keeps_the_rest(org: LocalOrg, admin: Client) -> None:
     def no_b(_: Work, changes: Sequence[Change]) -> None:
         for each in changes:

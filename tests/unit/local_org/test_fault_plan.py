@@ -152,6 +152,42 @@ def test_a_lagging_replica_answers_queries_as_of_before_and_reads_by_id_as_of_no
     assert admin.query("SELECT COUNT() FROM Account")["totalSize"] == 2
 
 
+@pytest.mark.parametrize("kind", ["composite", "batch"])
+def test_queries_within_another_call_lag_as_well(org: LocalOrg, admin: Client, kind: str) -> None:
+    put(org, {"kind": "lag", "rate": 1, "seconds": 60, "endpoint": "query$"})
+    record = admin.create("Account", Name="new")
+    asked = {"method": "GET", "url": f"{QUERY}?q=SELECT+Name+FROM+Account"}
+    read = {"method": "GET", "url": f"/services/data/v66.0/sobjects/Account/{record}?fields=Name"}
+    if kind == "composite":
+        parts = [{**asked, "referenceId": "a"}, {**read, "referenceId": "b"}]
+        told = [
+            each["body"]
+            for each in admin("POST", "/composite", {"compositeRequest": parts}).json()["compositeResponse"]
+        ]
+    else:
+        told = [
+            each["result"]
+            for each in admin("POST", "/composite/batch", {"batchRequests": [asked, read]}).json()["results"]
+        ]
+    assert (told[0]["totalSize"], told[1]["Name"]) == (0, "new")
+    assert injected(org) == {"lag": 1}
+
+
+def test_a_query_in_a_transaction_sees_what_the_transaction_has_done(org: LocalOrg, admin: Client) -> None:
+    put(org, {"kind": "lag", "rate": 1, "seconds": 60})
+    made = {
+        "method": "POST",
+        "url": "/services/data/v66.0/sobjects/Account",
+        "referenceId": "a",
+        "body": {"Name": "new"},
+    }
+    asked = {"method": "GET", "url": f"{QUERY}?q=SELECT+Name+FROM+Account", "referenceId": "b"}
+    told = admin("POST", "/composite", {"allOrNone": True, "compositeRequest": [made, asked]}).json()[
+        "compositeResponse"
+    ]
+    assert told[1]["body"]["totalSize"] == 1
+
+
 def test_a_replica_catches_up(org: LocalOrg, admin: Client) -> None:
     put(org, {"kind": "lag", "rate": 1, "seconds": 0.2})
     admin.create("Account", Name="new")

@@ -289,16 +289,6 @@ def test_a_composite_has_its_limits(admin: Client) -> None:
     assert answer["httpStatusCode"] == 400
 
 
-def test_updated_and_deleted_tell_what_changed_in_a_span(org: LocalOrg, admin: Client) -> None:
-    kept, gone = many(org, 2)
-    admin("DELETE", f"/sobjects/Account/{gone}")
-    now = datetime.now(UTC)
-    span = {"start": (now - timedelta(minutes=5)).isoformat(), "end": (now + timedelta(minutes=1)).isoformat()}
-    assert admin("GET", "/sobjects/Account/updated", params=span).json()["ids"] == [kept]
-    told = admin("GET", "/sobjects/Account/deleted", params=span).json()["deletedRecords"]
-    assert [record["id"] for record in told] == [gone]
-
-
 def test_the_limit_is_told_with_every_answer_and_runs_out(make_org: Callable[..., LocalOrg]) -> None:
     org = make_org(settings=OrgSettings(daily_calls=2))
     admin = Client(org, org.admin_token())

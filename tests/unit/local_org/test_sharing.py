@@ -10,6 +10,7 @@ from connectors.salesforce.local_org.permissions import ObjectPermission
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
 from connectors.salesforce.local_org.server import LocalOrg
 from tests.unit.local_org.conftest import Client, visible
+from tests.unit.local_org.test_merges import call
 from tests.unit.local_org.test_permissions import grant
 
 
@@ -64,6 +65,34 @@ def test_changes_out_of_sight_are_not_told(program: Client, plans: dict[str, str
     now = datetime.now(UTC)
     span = {"start": (now - timedelta(minutes=5)).isoformat(), "end": (now + timedelta(minutes=5)).isoformat()}
     assert program("GET", "/sobjects/Plan__c/updated", params=span).json()["ids"] == [plans["mine"]]
+
+
+def test_deletions_out_of_sight_are_not_told_whether_purged_or_not(
+    org: LocalOrg, admin: Client, program: Client, plans: dict[str, str]
+) -> None:
+    for name in ("theirs", "mine"):
+        admin("DELETE", f"/sobjects/Plan__c/{plans[name]}")
+    now = datetime.now(UTC)
+    span = {"start": (now - timedelta(minutes=5)).isoformat(), "end": (now + timedelta(minutes=5)).isoformat()}
+
+    def deleted(client: Client, kind: str) -> set[str]:
+        told = client("GET", f"/sobjects/{kind}/deleted", params=span).json()["deletedRecords"]
+        return {each["id"] for each in told}
+
+    for _ in ("in the bin", "purged"):
+        assert (deleted(program, "Plan__c"), deleted(program, "Step__c")) == ({plans["mine"]}, {plans["mine step"]})
+        assert len(deleted(admin, "Plan__c")) == len(deleted(admin, "Step__c")) == 2
+        call(org, "emptyRecycleBin", f"<ids>{plans['theirs']}</ids><ids>{plans['mine']}</ids>")
+    assert admin("GET", "/queryAll", params={"q": "SELECT Id FROM Plan__c"}).json()["totalSize"] == 0
+
+
+def test_who_may_not_see_a_deleted_record_may_not_purge_it(
+    org: LocalOrg, admin: Client, program: Client, plans: dict[str, str]
+) -> None:
+    admin("DELETE", f"/sobjects/Plan__c/{plans['theirs']}")
+    _, answer = call(org, "emptyRecycleBin", f"<ids>{plans['theirs']}</ids>", token=org.integration_token())
+    assert answer.children[0].say("success") == "false"
+    assert admin("GET", "/queryAll", params={"q": "SELECT Id FROM Plan__c"}).json()["totalSize"] == 2
 
 
 def test_a_record_out_of_sight_can_be_neither_changed_nor_deleted(program: Client, plans: dict[str, str]) -> None:

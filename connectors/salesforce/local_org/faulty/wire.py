@@ -13,8 +13,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.faults import Fault, Faults
 from connectors.salesforce.local_org.faulty.draws import Draws
+from connectors.salesforce.local_org.faulty.lag import lag_of
 from connectors.salesforce.local_org.faulty.plan import FaultRule, Kind
-from connectors.salesforce.local_org.faulty.replica import lagging
 from connectors.salesforce.local_org.faulty.rows import refusing
 from connectors.salesforce.local_org.sessions import Sessions
 from connectors.salesforce.local_org.soap.envelope import fault as soap_fault
@@ -31,7 +31,7 @@ REFUSALS: dict[Kind, Fault] = {
     "cut-before": Fault(cut="before"),
     "cut-after": Fault(cut="after"),
 }
-OF_CALLS: frozenset[Kind] = frozenset({*REFUSALS, "slow", "partial", "lag"})
+OF_CALLS: frozenset[Kind] = frozenset({*REFUSALS, "slow", "partial"})
 
 
 def with_faults(
@@ -67,11 +67,9 @@ def _meet_by_chance(
         _end_session(refusal[1], sessions, environ)
         return _meet(REFUSALS[refusal[1].kind], inner, environ, start)
     with ExitStack() as stack:
+        stack.enter_context(lag_of(draws, environ["REQUEST_METHOD"], environ["PATH_INFO"]))
         for place, rule in struck:
-            if rule.kind == "lag":
-                draws.count(place)
-                stack.enter_context(lagging(rule.seconds))
-            elif rule.kind == "partial":
+            if rule.kind == "partial":
                 stack.enter_context(refusing(partial(draws.row, place)))
         return inner(environ, start)
 

@@ -29,17 +29,22 @@ def readable_fields(at: Work, definition: ObjectDef, wanted: Sequence[str] | Non
 def shown_record(
     at: Work, definition: ObjectDef, row: Row, wanted: Sequence[str] | None, version: str
 ) -> dict[str, Any]:
-    """Return a record with its attributes, and Id whether asked for or not."""
+    """Return a record with its attributes, and Id whether asked for or not; what is worked out is in its row."""
     told: dict[str, Any] = {
         "attributes": {
             "type": definition.name,
             "url": f"/services/data/v{version}/sobjects/{definition.name}/{row['id']}",
         }
     }
-    fields = readable_fields(at, definition, wanted)
-    if any(field.calculated and field.name.lower() not in row for field in fields):
-        fill(at, definition, [row], fields)
-    for field in fields:
+    for field in readable_fields(at, definition, wanted):
         told[field.name] = shown_in(field, row[field.name.lower()])
     told.setdefault("Id", row["id"])
     return told
+
+
+def whole_record(
+    at: Work, definition: ObjectDef, row: Row, wanted: Sequence[str] | None, version: str
+) -> dict[str, Any]:
+    """Return a record as it is shown, with the values that are worked out from others."""
+    fill(at, definition, [row], readable_fields(at, definition, wanted))
+    return shown_record(at, definition, row, wanted, version)

@@ -15,7 +15,7 @@ from connectors.salesforce.local_org.ids import normal_id
 from connectors.salesforce.local_org.records import external_id_field, find_by_field
 from connectors.salesforce.local_org.rest.context import json_object, version, work
 from connectors.salesforce.local_org.rest.describe import describe_short, describe_whole
-from connectors.salesforce.local_org.rest.records import shown_record
+from connectors.salesforce.local_org.rest.records import whole_record
 from connectors.salesforce.local_org.results import Result
 from connectors.salesforce.local_org.schema import ObjectDef
 from connectors.salesforce.local_org.sharing import seen
@@ -82,7 +82,7 @@ def read(name: str, record_id: str) -> Answer:
         if since is not None and row["lastmodifieddate"] <= since:
             return Response(status=304), 304
         wanted = request.args.get("fields")
-        return jsonify(shown_record(at, definition, row, wanted.split(",") if wanted else None, version()))
+        return jsonify(whole_record(at, definition, row, wanted.split(",") if wanted else None, version()))
 
 
 @blueprint.patch("/sobjects/<name>/<record_id>")
@@ -98,10 +98,9 @@ def change(name: str, record_id: str) -> Answer:
 
 @blueprint.delete("/sobjects/<name>/<record_id>")
 def remove(name: str, record_id: str) -> Answer:
-    """Delete a record."""
+    """Delete a record; Salesforce heeds no condition in the headers of a DELETE, so neither does this."""
     with work() as at:
         _, row = _row(at, name, record_id, lock=True)
-        _unmodified(row)
         _sole(delete(at, [row["id"]]))
     return Response(status=204), 204
 
@@ -117,7 +116,7 @@ def read_by_field(name: str, field: str, value: str) -> Answer:
         if not ids:
             raise OrgError("NOT_FOUND", "The requested resource does not exist")
         row = rows.read(at, definition, ids)[ids[0]]
-        return jsonify(shown_record(at, definition, row, None, version()))
+        return jsonify(whole_record(at, definition, row, None, version()))
 
 
 @blueprint.patch("/sobjects/<name>/<field>/<path:value>")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from flask import current_app
 
 from connectors.salesforce.local_org.errors import OrgError
-from connectors.salesforce.local_org.rest.context import SESSION, WORK, signed_in
+from connectors.salesforce.local_org.faulty.lag import lag_of
+from connectors.salesforce.local_org.rest.context import SESSION, WORK, here, signed_in
 
 REFERENCE = re.compile(r"@\{([^}]+)\}")
 CALLABLE = re.compile(r"/services/data/v\d\d\.0/(?!composite(/?$|/(?!sobjects)))")
@@ -21,7 +23,10 @@ Json = dict[str, Any]
 
 
 def serve(url: str, method: str, body: Any, headers: Any, environ: Mapping[str, Any]) -> tuple[int, Any]:
-    """Return status and JSON body of one sub-request; `environ` is laid over its own."""
+    """Return status and JSON body of one sub-request; `environ` is laid over its own.
+
+    A lagging replica answers its queries, too; not in a transaction that is lent: there a query sees what went before.
+    """
     if not CALLABLE.match(url):
         words = f"The url must be a relative one of a resource that a composite may call: {url}"
         raise OrgError("INVALID_INPUT", words)
@@ -29,7 +34,8 @@ def serve(url: str, method: str, body: Any, headers: Any, environ: Mapping[str, 
     context = current_app.test_request_context(
         url, method=method.upper(), headers=named, json=body, environ_overrides={SESSION: signed_in(), **environ}
     )
-    with context:
+    lag = nullcontext() if WORK in environ else lag_of(here().faults.draws, method.upper(), url.partition("?")[0])
+    with lag, context:
         response = current_app.full_dispatch_request()
         text = response.get_data(as_text=True)
     return response.status_code, json.loads(text) if text else None

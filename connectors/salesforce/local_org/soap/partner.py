@@ -1,16 +1,19 @@
-"""The partner API's SOAP calls that REST has no like of: merge and undelete. Any other is refused by name."""
+"""The partner API's SOAP calls that REST has no like of: merging, the recycle bin. Any other is refused by name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from connectors.salesforce.local_org.deletes import undelete_all
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.merges import MergeResult, merge
 from connectors.salesforce.local_org.metadata.tree import Node
+from connectors.salesforce.local_org.recycle_bin import purge_all
 from connectors.salesforce.local_org.rest.context import work
+from connectors.salesforce.local_org.results import Result
 from connectors.salesforce.local_org.schema import ObjectDef
+from connectors.salesforce.local_org.work import Work
 
 NAMESPACE = "urn:partner.soap.sforce.com"
 MOST_RECORDS = 200
@@ -63,9 +66,18 @@ def _told(result: MergeResult) -> Json:
 
 
 def _undelete(arguments: Node) -> list[Json]:
+    return _each(arguments, undelete_all)
+
+
+def _empty_recycle_bin(arguments: Node) -> list[Json]:
+    return _each(arguments, purge_all)
+
+
+def _each(arguments: Node, act: Callable[[Work, Sequence[str]], list[Result]]) -> list[Json]:
+    """Do something with records by their ids; one that is refused undoes no other."""
     ids = [each.text for each in _within(arguments.children, "ids")]
     with work() as at:
-        results = undelete_all(at, ids)
+        results = act(at, ids)
     return [
         {"errors": [_error(result.error)] if result.error else [], "id": result.id, "success": result.success}
         for result in results
@@ -82,4 +94,8 @@ def _error(error: OrgError) -> Json:
     return {"fields": error.fields, "message": error.message, "statusCode": error.code}
 
 
-METHODS: dict[str, Callable[[Node], list[Json]]] = {"merge": _merge, "undelete": _undelete}
+METHODS: dict[str, Callable[[Node], list[Json]]] = {
+    "emptyRecycleBin": _empty_recycle_bin,
+    "merge": _merge,
+    "undelete": _undelete,
+}
