@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from plugin.backtest.report import Report, as_json
 from plugin.charts.drawn import Drawn, figure, styled
@@ -18,6 +19,13 @@ from plugin.domain.calibration_rows import VECTOR
 
 AUC = "AUC of each measure within template, cohort and day, with 95% intervals"
 PER_ROW = 2
+WIDTH = 7.8
+KEY = (
+    Line2D([], [], color=OURS, marker="o", linewidth=2, label="of the success vector"),
+    Line2D([], [], color=THEIRS, marker="o", linewidth=2, label="baselines"),
+    Line2D([], [], color=QUIET, marker="|", markersize=10, linewidth=0, label="pooled"),
+    Line2D([], [], color=QUIET, linewidth=1, linestyle=":", label="chance"),
+)
 
 
 def draw(report: Report, folder: Path, form: str = "svg") -> dict[str, str]:
@@ -40,12 +48,15 @@ def _ranks(found: Sequence[Backtest]) -> Drawn:
     columns = min(len(found), PER_ROW)
     rows = -(-len(found) // PER_ROW)
     with styled():
-        drawn = figure(5.4 * columns, 3.8 * rows + 0.4)
+        drawn = figure(max(5.4 * columns, WIDTH), 3.8 * rows + 0.8)
         drawn.suptitle(AUC, fontweight="bold", fontsize=12)
+        ends = [end for one in found for ranking in one.rankings for end in (ranking.within, ranking.pooled)]
+        shown = (min([0.5, *(one.low for one in ends)]) - 0.02, max(one.high for one in ends) + 0.02)
         for place, one in enumerate(found, 1):
-            axes = drawn.add_subplot(rows, columns, place)
+            axes = drawn.add_subplot(rows, columns, place, xlim=shown)
             _aucs(axes, one)
             axes.set_title(f"{one.question[:1].upper()}{one.question[1:]}", fontsize=10)
+        drawn.legend(handles=KEY, loc="outside lower center", ncols=len(KEY))
     return Drawn(drawn, AUC, f"{AUC}, for: {'; '.join(f'{one.question} ({one.verdict.verdict})' for one in found)}.")
 
 
@@ -59,4 +70,5 @@ def _aucs(axes: Axes, found: Backtest) -> None:
         axes.plot([ranking.pooled.value], [height], "|", color=QUIET, markersize=10)
     axes.set_yticks(range(len(ranked)), [ranking.measure.replace("_", " ") for ranking in ranked], fontsize=8)
     axes.axvline(0.5, color=QUIET, linewidth=1, linestyle=":")
-    axes.set_xlabel("AUC within (dot), pooled (tick)", fontsize=8)
+    axes.set_xlabel("AUC, with its 95% interval", fontsize=8)
+    axes.grid(visible=True, axis="x")

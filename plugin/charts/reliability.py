@@ -12,6 +12,8 @@ from plugin.charts.style import GRID, OURS, QUIET
 
 TITLE = "Calibration: what was predicted on test folds, and what came"
 PER_ROW = 2
+NARROWEST = 6.4
+"""Inches that the title takes."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def calibration_curves(curves: Sequence[Curve]) -> Drawn:
             return Drawn(drawn, TITLE, f"There is nothing to show. {why}")
         columns = min(len(tested), PER_ROW)
         rows = -(-len(tested) // PER_ROW)
-        drawn = figure(4.2 * columns, 4.4 * rows + 0.4)
+        drawn = figure(max(4.2 * columns, NARROWEST), 4.4 * rows + 0.4)
         drawn.suptitle(TITLE, fontweight="bold", fontsize=12)
         for place, one in enumerate(tested, 1):
             _panel(drawn.add_subplot(rows, columns, place), one)
@@ -53,7 +55,7 @@ def _panel(axes: Axes, curve: Curve) -> None:
     axes.vlines(predicted, predicted, came, color=GRID, linewidth=3)
     axes.plot(predicted, came, "o-", color=OURS, linewidth=1.6, markersize=5, label="came")
     axes.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), aspect="equal")
-    axes.set_title(f"{curve.question[:1].upper()}{curve.question[1:]}: {curve.verdict}", fontsize=10)
+    axes.set_title(f"{curve.question[:1].upper()}{curve.question[1:]}:\n{curve.verdict}", fontsize=10)
     axes.set_xlabel("predicted, mean of each tenth")
     axes.set_ylabel("share that came")
     axes.grid(visible=True)
