@@ -40,13 +40,12 @@ FEATURES: Mapping[str, tuple[str, ...]] = {
 class Predictions:
     """The rows that could be tested, with each model's probability of the good end; `origins` are the days of testing.
 
-    `untested` rows had too little before them to learn from.
+    Rows that had too little before them to learn from are not among them.
     """
 
     rows: Observations
     by_model: Mapping[str, Floats]
     origins: tuple[int, ...]
-    untested: int
 
 
 def rolling_predictions(rows: Observations, of: Bools) -> Predictions:
@@ -68,7 +67,7 @@ def rolling_predictions(rows: Observations, of: Bools) -> Predictions:
         for name, values in _fitted(rows, training, test).items():
             found[name][test] = values
     kept = {name: values[tested] for name, values in found.items()}
-    return Predictions(rows.where(tested), kept, tuple(origins), int((of & ~tested).sum()))
+    return Predictions(rows.where(tested), kept, tuple(origins))
 
 
 def _fitted(rows: Observations, training: Bools, test: Bools) -> dict[str, Floats]:

@@ -42,11 +42,6 @@ class Verdict:
     verdict: str
     reasons: tuple[str, ...]
 
-    @property
-    def skilled(self) -> bool:
-        """Tell whether a probability may be spoken of."""
-        return self.verdict == SKILL
-
     def __str__(self) -> str:
         return f"{self.verdict}: {' '.join(self.reasons)}"
 

@@ -66,9 +66,3 @@ def told(conn: Connection, definition_version: int) -> list[dict[str, Any]]:
         }
         for name, verdict in rows
     ]
-
-
-def verdict_on(conn: Connection, question: str, definition_version: int) -> Verdict:
-    """Return what may be said on a question: descriptive only until a back-test says otherwise."""
-    found = judged(conn, definition_version).get(question)
-    return found.verdict if found else UNTESTED

@@ -23,7 +23,6 @@ from plugin.workbook.values import NO, YES, put, words
 LINE = 13.5
 """Points that a line of text takes."""
 TALLEST = 160.0
-Calculated = Callable[[Any, str], Any]
 
 
 @dataclass

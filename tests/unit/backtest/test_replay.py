@@ -148,13 +148,13 @@ def test_the_command_keeps_its_verdicts_and_status_shows_them(
 ) -> None:
     with engine.begin() as conn:
         tell(conn, movement_decides(12))
-        assert verdicts.verdict_on(conn, "renewal", VERSION) == UNTESTED
+        assert {one["verdict"] for one in verdicts.told(conn, VERSION)} == {UNTESTED.verdict}
     runner = CliRunner(env={"DATABASE_URL": database_url, "COLUMNS": "120"})
     words = ["backtest", "--as-of", UNTIL.isoformat(), "--draws", "100", "--report", str(tmp_path / "told"), "--json"]
     answer = json.loads(runner.invoke(commands, words, catch_exceptions=False).output)
     assert [found["verdict"]["verdict"] for found in answer["backtests"]] == [TOO_FEW] * 3
     with engine.begin() as conn:
-        assert verdicts.verdict_on(conn, "renewal", VERSION).verdict == TOO_FEW
+        assert verdicts.judged(conn, VERSION)["renewal"].verdict.verdict == TOO_FEW
     status = runner.invoke(commands, ["status", "--json"])
     assert json.loads(status.output.split("\nNo system")[0])["calibration"][0]["verdict"] == TOO_FEW
     assert "Renewal: too few to say" in runner.invoke(commands, ["status"]).output
@@ -175,7 +175,7 @@ def test_a_verdict_on_another_version_of_the_definition_says_nothing(engine: Eng
     with engine.begin() as conn:
         skilled = Judged(Verdict(SKILL, ("It ranks better.",)), 200, 150, UNTIL, VERSION)
         verdicts.save(conn, {"renewal": skilled})
-        assert verdicts.verdict_on(conn, "renewal", VERSION).skilled
-        assert not verdicts.verdict_on(conn, "renewal", VERSION + 1).skilled
+        assert verdicts.judged(conn, VERSION) == {"renewal": skilled}
+        assert verdicts.judged(conn, VERSION + 1) == {}
         verdicts.save(conn, {"renewal": replace(skilled, verdict=Verdict(DESCRIPTIVE, ()))})
-        assert verdicts.verdict_on(conn, "renewal", VERSION).verdict == DESCRIPTIVE
+        assert verdicts.judged(conn, VERSION)["renewal"].verdict.verdict == DESCRIPTIVE
