@@ -14,7 +14,7 @@ from plugin.bootstrap import Services, budget_of, open_services
 from plugin.logs import set_up
 from plugin.settings import Settings
 from plugin.store import due, systems
-from plugin.web import health, reviews
+from plugin.web import api, health
 from plugin.web.doors import Doors
 from plugin.web.refusing import Refusals
 from plugin.web.tokens import Tokens
@@ -40,7 +40,7 @@ def create_app(services: Services | None = None) -> Flask:
     budget = budget_of(settings)
     app.register_blueprint(health.blueprint(services.database, settings.oldest_due_seconds, refused, budget))
     tokens = Tokens(settings.api_tokens, settings.api_tokens_file)
-    app.register_blueprint(reviews.blueprint(services.database, services.mappings, tokens))
+    app.register_blueprint(api.blueprint(services.database, services.mappings, tokens))
 
     @app.post("/webhooks/salesforce/<secret>")
     def salesforce_notification(secret: str) -> Response:

@@ -1,4 +1,4 @@
-"""The REST API for fields that wait for a person: list them, look at one, settle it."""
+"""The routes of the REST API for fields that wait for a person: list them, look at one, settle it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,11 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, g, jsonify, request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy.exc import SQLAlchemyError
+from pydantic import BaseModel, ConfigDict, Field
 
 from mappings.model import Mapping
-from plugin.errors import UserError
 from plugin.sync.held import Held, held
 from plugin.sync.review import Settlement, Stale, find, settle
-from plugin.web import calibration, telling
-from plugin.web.tokens import Tokens
 
 MOST = 500
 
@@ -42,21 +38,8 @@ class Settling(BaseModel):
     because: str | None = Field(default=None, max_length=2000)
 
 
-def blueprint(database: sa.Engine, mappings: MappingOf[str, Mapping], tokens: Tokens) -> Blueprint:
-    """Return the routes below `/api/v1/reviews`."""
-    routes = Blueprint("reviews", __name__, url_prefix="/api/v1")
-
-    @routes.before_request
-    def authenticate() -> Response | tuple[Response, int] | None:
-        g.holder = tokens.holder(request.headers.get("Authorization"))
-        if g.holder is None:
-            answer = jsonify(error="Send a token of SUCCESS_VECTOR_API_TOKENS as Authorization: Bearer ...")
-            answer.headers["WWW-Authenticate"] = "Bearer"
-            return answer, 401
-        return None
-
-    calibration.add_route(routes, database)
-    telling.add_routes(routes, database)
+def add_routes(routes: Blueprint, database: sa.Engine, mappings: MappingOf[str, Mapping]) -> None:
+    """Add `/reviews` to routes that ask for a token; the holder is who settles."""
 
     @routes.get("/reviews")
     def list_() -> Response:
@@ -82,21 +65,6 @@ def blueprint(database: sa.Engine, mappings: MappingOf[str, Mapping], tokens: To
     @routes.errorhandler(Stale)
     def stale(error: Stale) -> tuple[Response, int]:
         return jsonify(error=str(error), now=_json(error.now) if error.now else None), 409
-
-    @routes.errorhandler(UserError)
-    def refused(error: UserError) -> tuple[Response, int]:
-        return jsonify(error=str(error)), 422
-
-    @routes.errorhandler(ValidationError)
-    def wrong(error: ValidationError) -> tuple[Response, int]:
-        problems = [f"{'.'.join(map(str, each['loc'])) or 'body'}: {each['msg']}" for each in error.errors()]
-        return jsonify(error="; ".join(problems)), 400
-
-    @routes.errorhandler(SQLAlchemyError)
-    def unreachable(_error: SQLAlchemyError) -> tuple[Response, int]:
-        return jsonify(error="The database can't be reached; try again later."), 503
-
-    return routes
 
 
 def _json(one: Held) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from plugin.domain.calibration_verdict import DESCRIPTIVE, SKILL, Verdict
 from plugin.domain.success_vector import VERSION
 from plugin.store import verdicts
 from plugin.store.verdicts import Judged
-from plugin.web.reviews import blueprint
+from plugin.web.api import blueprint
 from plugin.web.tokens import Tokens
 
 TOKEN = "a-token-of-at-least-32-characters"
