@@ -15,7 +15,7 @@ from plugin.cli.opened import as_of_day, opened_store
 from plugin.coverage import load, members, team
 from plugin.coverage.team import ASSUMED
 from plugin.coverage.work import Work, work
-from plugin.domain.capacity import Capacity, Msm
+from plugin.domain.capacity import Capacity, Msm, Team
 from plugin.domain.capacity import capacity as capacity_of
 from plugin.domain.rebalance import Move, rebalance
 from plugin.domain.shares import percent
@@ -60,11 +60,7 @@ def capacity_command(
     **said: bool,
 ) -> None:
     """Show the load of each person and pool, and the hours that each segment takes."""
-    alike = hours is not None or overhead is not None
-    if team_file and alike:
-        raise click.UsageError("--hours and --overhead are for everyone alike: give either them or --team.")
-    file = team_file or (None if alike else Settings.read().team)
-    given = team.load(file) if file else None
+    given = _team(team_file, alike=hours is not None or overhead is not None)
     everyone = Msm("", hours or ASSUMED.hours, ASSUMED.overhead if overhead is None else overhead)
     loaded = load.load(rules) if rules else None
     with opened_store() as conn:
@@ -93,6 +89,14 @@ def capacity_command(
     if given is None:
         hours_each = f"{everyone.hours:g} hours a month each, {percent(everyone.overhead)} overhead"
         console.print(f"Assumed: {hours_each}. A team file says better: name it with --team, or in the settings.")
+
+
+def _team(file: Path | None, *, alike: bool) -> Team | None:
+    """Return the team of that file or of the settings' one; None where everyone is taken to be alike."""
+    if file and alike:
+        raise click.UsageError("--hours and --overhead are for everyone alike: give either them or --team.")
+    file = file or (None if alike else Settings.read().team)
+    return team.load(file) if file else None
 
 
 def _json(

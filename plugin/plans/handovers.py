@@ -84,20 +84,7 @@ def _row(note: Handover, at: datetime) -> dict[str, Any]:
 
 def _changes(conn: Connection, as_of: date, at: datetime, after: int | None) -> list[OwnerChange]:
     """Return the changes of owner that have no note; across an empty owner, the last one before it counts."""
-    member, earlier = TABLES["member"], aliased(history)
-    before = (
-        sa.select(earlier.c.new.op("#>>")(sa.text("'{}'")))
-        .where(
-            earlier.c.entity == "member",
-            earlier.c.record_id == history.c.record_id,
-            earlier.c.field == "owner",
-            earlier.c.id < history.c.id,
-            earlier.c.new.is_not(None),
-        )
-        .order_by(earlier.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+    member = TABLES["member"]
     noted = sa.exists().where(handovers.c.change_id == history.c.id)
     last = conn.scalar(sa.select(sa.func.max(handovers.c.change_id))) if after is None else after
     new = history.c.known_at >= at - RECENT if last is None else history.c.id > last - OVERLAP
@@ -107,8 +94,8 @@ def _changes(conn: Connection, as_of: date, at: datetime, after: int | None) -> 
             history.c.id,
             history.c.record_id,
             member.c.name,
-            before.label("old_owner"),
-            history.c.new.op("#>>")(sa.text("'{}'")).label("new_owner"),
+            _owner_before().label("old_owner"),
+            _text(history.c.new).label("new_owner"),
             history.c.happened_at,
         )
         .select_from(history.join(member, member.c.id == history.c.record_id))
@@ -125,6 +112,29 @@ def _changes(conn: Connection, as_of: date, at: datetime, after: int | None) -> 
         for row in conn.execute(query)
         if row.old_owner is not None and row.old_owner != row.new_owner
     ]  # fmt: skip
+
+
+def _owner_before() -> sa.ScalarSelect[Any]:
+    """Select who owned the member last before the change of the history at hand."""
+    earlier = aliased(history)
+    return (
+        sa.select(_text(earlier.c.new))
+        .where(
+            earlier.c.entity == "member",
+            earlier.c.record_id == history.c.record_id,
+            earlier.c.field == "owner",
+            earlier.c.id < history.c.id,
+            earlier.c.new.is_not(None),
+        )
+        .order_by(earlier.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _text(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """Return a JSON string's text."""
+    return column.op("#>>")(sa.text("'{}'"))
 
 
 def _courses(conn: Connection, members: Collection[UUID], as_of: date) -> dict[str, Course]:
