@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from connectors.base import Outcome, WriteResult
@@ -58,10 +59,11 @@ _DUPLICATE_OF = re.compile(r"record with id:?\s*([A-Za-z0-9]{15,18})")
 
 
 class Refused(UserError):
-    """Salesforce refused a whole call, and would again. `code` is its error code."""
+    """Salesforce refused a whole call, and would again. `code` is its error code, `said` its words."""
 
-    def __init__(self, message: str, code: str) -> None:
+    def __init__(self, message: str, code: str, said: str = "") -> None:
         self.code = code
+        self.said = said
         super().__init__(message)
 
 
@@ -75,8 +77,19 @@ class Fault:
     alike: tuple[str, ...] = ()
 
 
+_SOAP_FAULT = re.compile(
+    r"<faultcode>(?:\w+:)?([A-Z][A-Z_]+)</faultcode>.*?<faultstring>(.*?)</faultstring>", re.DOTALL
+)
+
+
 def faults_in(body: Any) -> tuple[Fault, ...]:
-    """Return the errors of a body: a list or a single object, with `errorCode` (REST) or `statusCode` (collections)."""
+    """Return the errors of a body: a list or a single object, with `errorCode` (REST) or `statusCode` (collections),
+    or the text of a SOAP fault.
+    """
+    if isinstance(body, str):
+        return tuple(
+            Fault(code, unescape(words).removeprefix(f"{code}: ")) for code, words in _SOAP_FAULT.findall(body)
+        )
     entries = body if isinstance(body, list) else [body]
     return tuple(
         Fault(
@@ -110,17 +123,17 @@ def call_error(faults: Sequence[Fault], status: int, where: str, *, writing: boo
     said = f"Salesforce answered {fault.code} to {where}: {fault.message}"
     if fault.code in LIMIT_CODES:
         if "concurrent" in fault.message.lower():
-            return RetryLater(f"{said} Too many long calls run at once; we wait and try again.", 30.0)
+            return RetryLater(f"{said} Too many long calls run at once.", 30.0)
         return LimitReached(
-            f"{said} The org's API calls of the last 24 hours are used up; we wait. See Setup, System Overview.",
+            f"{said} The org's API calls of the last 24 hours are used up: see Setup, System Overview.",
             DAY_LIMIT_PAUSE,
         )
     if is_busy(fault):
-        return RetryLater(f"{said} We try again.", 30.0)
+        return RetryLater(said, 30.0)
     if fault.code in UNKNOWN_CODES:
         return OutcomeUnknown(said) if writing else RetryLater(said)
     step = _NEXT_STEP.get(fault.code, "Run `success-vector check` to compare the mapping with the org")
-    return Refused(f"{said.rstrip('.')}. {step}.", fault.code)
+    return Refused(f"{said.rstrip('.')}. {step}.", fault.code, fault.message)
 
 
 def _wordless(status: int, where: str, *, writing: bool) -> SuccessVectorError:

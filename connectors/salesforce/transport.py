@@ -41,14 +41,10 @@ def connection_error(error: requests.RequestException, url: str, *, writing: boo
     if _never_sent(error):
         return Unreachable(
             f"{host} can't be reached ({_reason(error)}); nothing was sent. "
-            "Check the network and SUCCESS_VECTOR_SALESFORCE_URL; we try again."
+            "Check the network and SUCCESS_VECTOR_SALESFORCE_URL."
         )
     said = f"The connection to {host} broke before the answer came ({_reason(error)})."
-    return (
-        OutcomeUnknown(f"{said} What was written is read back before anything is sent again.")
-        if writing
-        else (RetryLater(f"{said} We try again."))
-    )
+    return OutcomeUnknown(f"{said} Whether it was done is not known.") if writing else RetryLater(said)
 
 
 def _never_sent(error: requests.RequestException) -> bool:

@@ -10,12 +10,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.install import deploy
+from connectors.salesforce.install.org import my_domain
 from connectors.salesforce.install.run import Order, endpoint, prepare
 from connectors.salesforce.install.run import install as carry_out
 from mappings.load import load
 from plugin.bootstrap import systems_of
 from plugin.cli.client_app import certificate_of, make_app, show_steps
-from plugin.cli.installing import show_plan, show_result
+from plugin.cli.installing import NOTHING_DONE, SOME_DONE, show_plan, show_result, told
 from plugin.cli.systems import for_one, the_one
 from plugin.errors import UserError
 from plugin.settings import Settings
@@ -57,13 +58,16 @@ def install(
 def bring(settings: Settings, client: SalesforceClient, *, check_only: bool, yes: bool, take: tuple[str, ...]) -> None:
     """Bring the org to this version, with a plan first. Raises UserError where steps are left for a person."""
     console = Console()
-    prepared = prepare(client, order_from(settings, take))
+    order = order_from(settings, take)
+    with told(NOTHING_DONE):
+        prepared = prepare(client, order)
     show_plan(console, prepared)
     if not (check_only or yes):
         click.confirm("Do this?", abort=True)
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console) as bar:
         task = bar.add_task("Deploying", total=None)
-        done = carry_out(client, prepared, check_only=check_only, progress=lambda each: _advance(bar, task, each))
+        with told(NOTHING_DONE if check_only else SOME_DONE):
+            done = carry_out(client, prepared, check_only=check_only, progress=lambda each: _advance(bar, task, each))
         bar.update(task, visible=False)
     show_result(console, prepared, done, check_only)
     if done.left:
@@ -106,9 +110,15 @@ def order_from(settings: Settings, take: tuple[str, ...] = ()) -> Order:
 
 
 def org_url(settings: Settings) -> str:
-    """Return the org's address. Raises UserError where the setting is missing."""
+    """Return the org's address. Raises UserError where the setting is missing, or is another page's address."""
     if not settings.salesforce_url:
         raise UserError(f"Set {settings.named('url')} to the org's My Domain address (https://....my.salesforce.com).")
+    nearest = my_domain(settings.salesforce_url)
+    if nearest != settings.salesforce_url.rstrip("/"):
+        raise UserError(
+            f"{settings.named('url')} is {settings.salesforce_url}, which is not where the org's API answers. "
+            f"Set it to {nearest} (Setup, My Domain). Nothing was changed."
+        )
     return settings.salesforce_url
 
 

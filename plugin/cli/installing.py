@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.table import Table
 
+from connectors.salesforce.failures import Refused
+from connectors.salesforce.install.org import NEEDED, not_allowed
 from connectors.salesforce.install.plan import Change, Step
 from connectors.salesforce.install.run import Installed, Prepared
+from plugin.errors import LimitReached, RetryLater, UserError
 
 _HEADINGS = {
     Change.CHANGED: "Changed:",
     Change.REMOVED: "Removed (no longer part of Success Vector, and changed by nobody):",
     Change.KEPT: "Yours, kept:",
 }
+
+
+NOTHING_DONE = "Nothing was changed."
+SOME_DONE = "What was done so far stays."
+
+
+@contextmanager
+def told(stands: str) -> Iterator[None]:
+    """Tell what `stands` and what to do where Salesforce can't go on now, or lets this user not.
+
+    Raises UserError; other errors pass as they are.
+    """
+    try:
+        yield
+    except LimitReached as error:
+        raise UserError(
+            f"{error} {stands} Run the same command again when there are calls left: it completes what is missing."
+        ) from error
+    except RetryLater as error:
+        raise UserError(f"{error} {stands} Run the same command again: it completes what is missing.") from error
+    except Refused as error:
+        if not not_allowed(error):
+            raise
+        said = f"{error.said.rstrip('.')} ({error.code})"
+        raise UserError(f"The owner of this access token may not do that: {said}. {stands} {NEEDED}") from error
 
 
 def show_plan(console: Console, prepared: Prepared) -> None:

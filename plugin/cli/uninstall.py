@@ -15,6 +15,7 @@ from connectors.salesforce.install.uninstall import Removal, check, plan
 from connectors.salesforce.install.uninstall import uninstall as carry_out
 from mappings.load import load
 from plugin.cli.install import settings_of, signed_in
+from plugin.cli.installing import NOTHING_DONE, SOME_DONE, told
 from plugin.cli.systems import for_one
 from plugin.errors import UserError
 
@@ -41,18 +42,22 @@ def uninstall(only: str | None, check_only: bool, yes: bool, folder: Path | None
     settings = settings_of(only)
     client, console, package = signed_in(settings), Console(), source.read().with_record_types()
     mapping = load(settings.salesforce_mapping or "salesforce", settings.salesforce_members.split(" and "))
-    removal = plan(client, mapping, package)
-    names = erase.components(client, package) if delete_data else ()
+    with told(NOTHING_DONE):
+        removal = plan(client, mapping, package)
+        names = erase.components(client, package) if delete_data else ()
     show(console, removal, names)
     if check_only:
-        check(client, removal)
+        with told(NOTHING_DONE):
+            check(client, removal)
         _say(console, "Checked, nothing changed.")
         return
     if not yes:
         click.confirm("Remove this?", abort=True)
     if folder is not None:
-        write_copy(client, console, package, folder)
-    carry_out(client, removal)
+        with told(NOTHING_DONE):
+            write_copy(client, console, package, folder)
+    with told(SOME_DONE):
+        carry_out(client, removal)
     if delete_data:
         delete(client, names, folder)
         _say(console, "Deleted. Salesforce keeps deleted objects and fields for 15 days: Setup, Object Manager.")
@@ -63,7 +68,8 @@ def uninstall(only: str | None, check_only: bool, yes: bool, folder: Path | None
 def delete(client: SalesforceClient, names: tuple[tuple[str, str], ...], folder: Path | None) -> None:
     """Delete our objects and fields. Raises UserError, with all data still there, where Salesforce refuses."""
     try:
-        erase.erase(client, names)
+        with told(SOME_DONE):
+            erase.erase(client, names)
     except UserError as error:
         raise UserError(
             f"The screens and automations are removed and the copy is in {folder}, but our objects and fields stay "

@@ -7,6 +7,7 @@ import click
 from connectors.salesforce.install import source
 from connectors.salesforce.install.run import anything_of_ours
 from plugin.cli.install import bring, settings_of, signed_in
+from plugin.cli.installing import NOTHING_DONE, told
 from plugin.cli.systems import for_one
 from plugin.errors import UserError
 
@@ -25,7 +26,9 @@ def upgrade(only: str | None, check_only: bool, yes: bool, take: tuple[str, ...]
     """Bring an org's package to this version; what its admins changed is kept and told."""
     settings = settings_of(only)
     client = signed_in(settings)
-    if not anything_of_ours(client, source.read()):
+    with told(NOTHING_DONE):
+        found = anything_of_ours(client, source.read())
+    if not found:
         raise UserError(
             "This org does not have Success Vector, so there is nothing to upgrade. Run `success-vector install`."
         )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.salesforce.install.fixes import fix
 from connectors.salesforce.install.metadata import ComponentName
 from connectors.salesforce.install.org import Http
 from connectors.salesforce.install.zip import Archive
@@ -120,7 +121,7 @@ def _problem(row: Mapping[str, Any], archive: Archive) -> Problem:
     where = next(_source_of(row, archive), str(row.get("fileName") or name))
     what = str(row.get("problem") or "refused without a reason").strip().rstrip(".")
     named = f"{type_name} {name}: " if type_name else f"{name}: "
-    return Problem(where, f"{named}{what}", _fix(where))
+    return Problem(where, f"{named}{what}", fix(where, f"{named}{what}"))
 
 
 def _source_of(row: Mapping[str, Any], archive: Archive) -> Iterator[str]:
@@ -134,9 +135,3 @@ def _source_of(row: Mapping[str, Any], archive: Archive) -> Iterator[str]:
         for file in archive.files
         if path == file.path or path.endswith(f"/{file.path}")
     )
-
-
-def _fix(where: str) -> str:
-    if where.startswith("(generated)"):
-        return "Compare the mapping and the settings with the org by `success-vector check`, then install again."
-    return "Put that file right, or give the org what it asks for, then install again."

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from simple_salesforce.format import format_soql
 
+from connectors.salesforce.failures import Refused
 from connectors.salesforce.install.source import Source
 from plugin.errors import UserError
 
+NEEDED = (
+    "Use the access token of an administrator: of somebody with the permissions Modify Metadata and Customize "
+    "Application."
+)
+_NOT_ALLOWED = {"INSUFFICIENT_ACCESS", "INSUFFICIENT_ACCESS_OR_READONLY", "FORBIDDEN", "API_CURRENTLY_DISABLED"}
 Described = Mapping[str, Any]
 
 
@@ -103,6 +111,25 @@ def _comparable(field: Described) -> bool:
     return field["type"] not in {"address", "location"} and len(field.get("referenceTo") or ()) <= 1
 
 
+_PAGES = re.compile(r"\.(lightning\.force|my\.salesforce-setup|lightning\.salesforce)\.com$")
+_EVERYBODYS = re.compile(r"(login|test|www|[a-z]{2,4}\d+)\.salesforce\.com$")
+
+
+def my_domain(url: str) -> str:
+    """Return the address at which the org of an address answers, as far as that can be told: of pages in it, the host.
+
+    What is right already comes back as it is, without a slash at its end.
+    """
+    parts = urlsplit(url.strip())
+    if not parts.scheme or not parts.hostname:
+        host = url.strip().split("/")[0]
+        return f"https://{host}" if "." in host else "https://YOUR-DOMAIN.my.salesforce.com"
+    host = _PAGES.sub(".my.salesforce.com", parts.netloc)
+    if _EVERYBODYS.fullmatch(parts.hostname):
+        host = "YOUR-DOMAIN.my.salesforce.com"
+    return f"{parts.scheme}://{host}"
+
+
 def look(http: Http, objects: Iterable[str]) -> Org:
     """Return what the org holds of these objects and who is signed in; objects that it lacks are left out."""
     there = {one["name"] for one in http.json("GET", "sobjects")["sobjects"]}
@@ -121,11 +148,27 @@ def check_rights(http: Http, org: Org) -> None:
     """Raise UserError, naming the permission, where the one who is signed in may not install."""
     try:
         query(http, "SELECT Id FROM FlowDefinition LIMIT 1", tooling=True)
-    except UserError as error:
+    except Refused as error:
         raise UserError(
-            f"{org.admin_name} may not install in this org ({error}) Use the access token of an administrator: of "
-            "somebody with the permissions Modify Metadata and Customize Application."
+            f"{org.admin_name} may not install in this org: {error.said.rstrip('.')} ({error.code}). {NEEDED}"
         ) from error
+
+
+def not_allowed(error: Refused) -> bool:
+    """Return whether Salesforce refused because of who asked."""
+    return error.code in _NOT_ALLOWED
+
+
+def check_objects(org: Org, source: Source) -> None:
+    """Raise UserError where the org lacks a standard object that the package adds fields to, or doesn't show it."""
+    standard = (name for name in source.objects if "__" not in name)
+    missing = sorted(name for name in standard if name not in org.fields)
+    if missing:
+        raise UserError(
+            f"This org does not show {' and '.join(missing)} to {org.admin_name}, and the package adds fields there. "
+            "Give that user access to them (Setup, Profiles, Object Settings), or take another administrator's token. "
+            "Editions without them can't take the package. Nothing was changed."
+        )
 
 
 def user_id(http: Http, username: str) -> str:

@@ -12,12 +12,13 @@ from connectors.salesforce.install import flows, notify, record, remember, sourc
 from connectors.salesforce.install.activate import ADMIN, INTEGRATION, activate, assign, flow_states
 from connectors.salesforce.install.deploy import Deployed, Progress, deploy
 from connectors.salesforce.install.metadata import ComponentName, File
-from connectors.salesforce.install.org import Http, Org, check_rights, look, user_id
+from connectors.salesforce.install.org import Http, Org, check_objects, check_rights, look, user_id
 from connectors.salesforce.install.pieces import Components, put_together, taken_apart
 from connectors.salesforce.install.plan import Step, steps
 from connectors.salesforce.install.record import Record
 from connectors.salesforce.install.removal import remove_retired
 from connectors.salesforce.install.retrieve import retrieve
+from connectors.salesforce.install.taken import refuse_unknown
 from connectors.salesforce.install.threeway import Comparison, Rules, compare
 from mappings.model import Mapping
 from plugin import __version__
@@ -100,6 +101,7 @@ def prepare(http: Http, order: Order, *, wait: Wait = time.sleep) -> Prepared:
     custom = {one.name for one in package.of("CustomObject")}
     org = look(http, {*order.mapping.objects, *package.objects, *custom})
     check_rights(http, org)
+    check_objects(org, package)
     if org.opportunities_have_record_types:
         package = package.with_record_types(order.package)
     integration_user = user_id(http, order.username)
@@ -110,6 +112,7 @@ def prepare(http: Http, order: Order, *, wait: Wait = time.sleep) -> Prepared:
     files = (*zip.files(package), *generated)
     ours = taken_apart({file.path: file.content for file in files})
     rules = Rules(_always(generated), order.take)
+    refuse_unknown(order.take, ours)
     theirs = shown(
         http, (*ours, *(before.pieces if before else ())), before.api_version if before else http.version, wait
     )

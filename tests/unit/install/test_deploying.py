@@ -78,6 +78,28 @@ def test_every_refused_component_is_told_by_its_source_file() -> None:
     assert "layouts/Odd.layout: Layout Odd: Odd thing." in told
 
 
+@pytest.mark.parametrize(
+    ("type_name", "problem", "words"),
+    [
+        ("Dashboard", "You have reached the limit of dynamic dashboards", "run as whoever looks"),
+        ("CustomField", "The maximum number of custom fields is reached", "remove what nobody uses"),
+        ("CustomField", "Cannot change field type from Number to Text", "rename or remove it"),
+        ("CustomField", "This field is referenced elsewhere in the org", "Take apart in Setup"),
+        ("CustomField", "Bad default", "Put that file right"),
+    ],
+)
+def test_the_next_step_fits_the_reason(type_name: str, problem: str, words: str) -> None:
+    org = FakeOrg()
+    org.results = [
+        result(success=False, details={"componentFailures": [failure(type_name, "Any", "x/Any.x", problem)]})
+    ]
+
+    with pytest.raises(Problems) as error:
+        deploy(org, ARCHIVE)
+
+    assert words in error.value.problems[0].fix
+
+
 def test_a_deployment_that_fails_without_a_component_says_why() -> None:
     org = FakeOrg()
     org.results = [result(success=False, errorMessage="UNKNOWN_EXCEPTION: out of luck.")]

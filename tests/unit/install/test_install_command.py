@@ -8,11 +8,12 @@ from fake_org import FakeOrg, result
 from pydantic import SecretStr
 from rich.console import Console
 
+from connectors.salesforce.failures import Refused
 from connectors.salesforce.install.deploy import Deployed
 from connectors.salesforce.install.run import Installed, install, prepare
-from plugin.cli.install import order_from
-from plugin.cli.installing import show_plan, show_result
-from plugin.errors import UserError
+from plugin.cli.install import order_from, org_url
+from plugin.cli.installing import show_plan, show_result, told
+from plugin.errors import LimitReached, RetryLater, UserError
 from plugin.settings import Settings
 
 SECRET = "s" * 32
@@ -50,6 +51,51 @@ def test_only_the_chosen_members_are_told_of() -> None:
 def test_a_missing_setting_is_named(missing: str, named: str) -> None:
     with pytest.raises(UserError, match=named):
         order_from(settings(**{missing: () if missing == "webhook_secrets" else None}))
+
+
+@pytest.mark.parametrize(
+    ("url", "nearest"),
+    [
+        ("https://guild.lightning.force.com/lightning/setup", "https://guild.my.salesforce.com"),
+        ("https://guild--dev.sandbox.my.salesforce-setup.com", "https://guild--dev.sandbox.my.salesforce.com"),
+        ("https://guild.my.salesforce.com/home/home.jsp", "https://guild.my.salesforce.com"),
+        ("https://login.salesforce.com", "https://YOUR-DOMAIN.my.salesforce.com"),
+        ("https://eu45.salesforce.com", "https://YOUR-DOMAIN.my.salesforce.com"),
+        ("guild.my.salesforce.com", "https://guild.my.salesforce.com"),
+        ("my org", "https://YOUR-DOMAIN.my.salesforce.com"),
+    ],
+)
+def test_an_address_at_which_no_api_answers_is_told_with_the_right_one(url: str, nearest: str) -> None:
+    with pytest.raises(UserError, match="not where the org's API answers") as told:
+        org_url(settings(salesforce_url=url))
+    assert f"Set it to {nearest} (Setup, My Domain)" in str(told.value)
+
+
+@pytest.mark.parametrize("url", ["https://guild.my.salesforce.com", "https://guild.my.salesforce.com/"])
+def test_the_orgs_own_address_is_taken(url: str) -> None:
+    assert org_url(settings(salesforce_url=url)) == url
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (LimitReached("No calls are left."), "No calls are left. It stays. Run the same command again when there are"),
+        (RetryLater("The line broke."), "The line broke. It stays. Run the same command again: it completes"),
+        (
+            Refused("", "INSUFFICIENT_ACCESS", "no rights."),
+            "may not do that: no rights (INSUFFICIENT_ACCESS). It stays.",
+        ),
+    ],
+)
+def test_what_stops_an_installation_is_told_with_what_stands_and_what_to_do(error: Exception, words: str) -> None:
+    with pytest.raises(UserError) as said, told("It stays."):
+        raise error
+    assert words in str(said.value)
+
+
+def test_another_refusal_is_told_as_it_is() -> None:
+    with pytest.raises(Refused, match="Bad query"), told("It stays."):
+        raise Refused("Bad query.", "MALFORMED_QUERY")
 
 
 def printed() -> Console:

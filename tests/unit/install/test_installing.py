@@ -1,5 +1,6 @@
 """Plan, activation, assignment: an installation around its deployment."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -119,11 +120,27 @@ def test_an_installed_package_is_left_as_it_is_and_a_difference_told(org: Instal
     assert {one.why for one in kept} == {"changed in this org: length is '254' (ours: '255')"}
 
 
-def test_a_mapped_object_that_the_org_lacks_is_told(org: InstallableOrg) -> None:
-    del org.objects["Task"]
+def test_a_mapped_field_that_the_org_lacks_is_told(org: InstallableOrg) -> None:
+    org.objects["Task"] = [field for field in org.objects["Task"] if field["name"] != "Subject"]
 
     with pytest.raises(UserError, match=r"reads Task\.Subject"):
         prepare(org, ORDER)
+
+
+def test_an_org_without_an_object_that_we_add_to_is_told_before_anything_is_deployed(org: InstallableOrg) -> None:
+    del org.objects["Contact"], org.objects["Opportunity"]
+
+    with pytest.raises(UserError, match=r"does not show Contact and Opportunity to admin@example\.org") as told:
+        prepare(org, ORDER)
+
+    assert "Nothing was changed" in str(told.value)
+    assert org.deployed == {}
+
+
+def test_taking_what_we_do_not_ship_is_refused_with_the_nearest_name(org: InstallableOrg) -> None:
+    with pytest.raises(UserError, match=r"Did you mean ListView:Account\.Success_Vector_Drifting\?"):
+        prepare(org, replace(ORDER, take=("ListView:Account.Success_Vector_Driftin",)))
+    assert prepare(org, replace(ORDER, take=("ListView:*",))).plan
 
 
 def test_the_secret_stands_in_the_messages_and_is_never_shown(org: InstallableOrg) -> None:

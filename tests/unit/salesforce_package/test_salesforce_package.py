@@ -1,5 +1,6 @@
 """The package as a whole: valid by the schema, sound by the rules, and what the mapping asks for."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -162,6 +163,24 @@ def test_every_flow_is_described_and_what_can_fail_in_it_has_a_way_out(flow: Com
     for kind in ("recordCreates", "recordUpdates"):
         for element in flow.root.iter(tag(kind)):
             assert element.find(tag("faultConnector")) is not None, element.findtext(tag("name"))
+
+
+@pytest.mark.parametrize("flow", SOURCE.with_record_types().of("Flow"), ids=lambda flow: flow.name)
+def test_the_security_review_says_of_every_flow_with_which_rights_it_runs(flow: Component) -> None:
+    review = (PACKAGE.parents[2] / "docs/security-review.md").read_text()
+    (row,) = [line for line in review.splitlines() if any(flow.name.startswith(name) for name in named(line))]
+    start = flow.root.find(tag("start"))
+    assert start is not None
+
+    before = start.findtext(tag("triggerType")) == "RecordBeforeSave"
+    later = start.find(tag("scheduledPaths")) is not None
+    when = "before save" if before else "asynchronous path" if later else "with the save"
+    assert f"system context, {when}" in row
+
+
+def named(row: str) -> list[str]:
+    """The flows that a row of a table names in its first column, by their whole name or how it begins."""
+    return [name.removesuffix("…") for name in re.findall(r"`(Success_Vector_\w+…?)`", row.split(" | ", maxsplit=1)[0])]
 
 
 def test_the_optional_flow_is_valid_by_the_schema_too() -> None:
