@@ -11,12 +11,9 @@ lets go of a lock when its process dies, however it dies:
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
-import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -28,12 +25,10 @@ import psycopg
 from psycopg import sql
 
 from plugin.errors import UserError
-from plugin.store.binaries import MAJOR_VERSION, ROOT_HOME, programs, server_user
+from plugin.store.binaries import programs, server_user
+from plugin.store.cluster import ENVIRONMENT, SUPERUSER, Cluster
 
 DATABASE = "success_vector"
-SUPERUSER = "postgres"
-LONGEST_SOCKET_FOLDER = 88
-"""Bytes: a socket's path may have 103 on macOS (107 on Linux), and `/.s.PGSQL.5432` belongs to it."""
 SETTINGS = {
     "listen_addresses": "",
     "port": "5432",
@@ -50,13 +45,12 @@ NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": 
 class EmbeddedPostgres:
     """A PostgreSQL server whose data belong to `folder`.
 
-    With `durable=False` a power cut may destroy the data: for tests and demonstrations. As root the data lie in a
-    folder of the server's own user, to which `folder/postgres` is a link.
+    With `durable=False` a power cut may destroy the data: for tests and demonstrations.
     """
 
     def __init__(self, folder: Path, *, durable: bool = True, timeout: float = 60.0) -> None:
         self.folder = folder.absolute()
-        self.log = self.folder / "postgres.log"
+        self._files = Cluster(self.folder, durable=durable)
         self._durable = durable
         self._timeout = timeout
         self._in_use: int | None = None
@@ -116,11 +110,7 @@ class EmbeddedPostgres:
             return
         with self._only_one():
             if self._leave():
-                place = self._place()
-                shutil.rmtree(self._socket_folder(), ignore_errors=True)
-                shutil.rmtree(place, ignore_errors=True)
-                if (self.folder / "postgres").is_symlink():
-                    (self.folder / "postgres").unlink()
+                self._files.remove()
 
     def _leave(self) -> bool:
         """Let go of the server; return whether that was its end."""
@@ -152,7 +142,7 @@ class EmbeddedPostgres:
     def url(self, name: str = DATABASE) -> str:
         """Return the URL of a database, for psycopg and SQLAlchemy; valid as long as the folder exists."""
         # The port, which names the socket, is told because PGPORT may be set.
-        return f"postgresql://{SUPERUSER}@:5432/{quote(name)}?host={quote(str(self._socket_folder()), safe='')}"
+        return f"postgresql://{SUPERUSER}@:5432/{quote(name)}?host={quote(str(self._files.socket_folder()), safe='')}"
 
     @contextmanager
     def _only_one(self) -> Iterator[None]:
@@ -168,31 +158,6 @@ class EmbeddedPostgres:
             os.close(self._in_use)
             self._in_use = None
 
-    def _place(self) -> Path:
-        """Return the folder of everything that the server's user must reach, made on first use."""
-        place = self.folder / "postgres"
-        if place.is_dir():
-            return place.resolve()
-        place.unlink(missing_ok=True)
-        user = server_user()
-        if user.uid is None or user.gid is None:
-            place.mkdir(mode=0o700)
-            return place.resolve()
-        parent = ROOT_HOME if self._durable else Path(tempfile.gettempdir())
-        parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-        home = Path(tempfile.mkdtemp(prefix="sv-", dir=parent))
-        os.chown(home, user.uid, user.gid)
-        place.symlink_to(home)
-        return home.resolve()
-
-    def _socket_folder(self) -> Path:
-        place = self._place()
-        # In a URL a comma would separate two hosts.
-        if len(os.fsencode(place / "run")) <= LONGEST_SOCKET_FOLDER and "," not in str(place):
-            return place / "run"
-        name = hashlib.sha256(os.fsencode(place)).hexdigest()[:12]
-        return Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"sv-{os.geteuid()}-{name}"
-
     def _bring_up(self) -> None:
         """Return once the server answers; start it unless some process of it lives."""
         lock = os.open(self.folder / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -204,12 +169,12 @@ class EmbeddedPostgres:
                     # If it is of an earlier start, somebody has stopped or killed it since.
                     self._child = None
                     if spawned:
-                        raise self._failure("ended at once")
+                        raise self._files.failure("ended at once")
                 if self._child is None and _taken(lock, fcntl.LOCK_EX):
                     self._spawn(lock)
                     spawned = True
                 if time.monotonic() > deadline:
-                    raise self._failure(f"doesn't answer after {self._timeout:.0f} s ({refusal})")
+                    raise self._files.failure(f"doesn't answer after {self._timeout:.0f} s ({refusal})")
                 time.sleep(0.03)
         finally:
             os.close(lock)
@@ -224,21 +189,21 @@ class EmbeddedPostgres:
 
     def _spawn(self, lock: int) -> None:
         """Start the server with the lock; nobody of an earlier server lives, so what it left behind is stale."""
-        place, user = self._place(), server_user()
-        self._prepare(place / "data")
-        (place / "data" / "postmaster.pid").unlink(missing_ok=True)
+        files, user = self._files, server_user()
+        files.prepare()
+        (files.data / "postmaster.pid").unlink(missing_ok=True)
         settings = SETTINGS | ({} if self._durable else NOT_DURABLE)
-        quoted_folder = str(self._socket_folder()).replace('"', '""')
+        quoted_folder = str(files.socket_folder()).replace('"', '""')
         settings["unix_socket_directories"] = f'"{quoted_folder}"'
         arguments = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        with self.log.open("ab") as log:
+        with files.log.open("ab") as log:
             self._child = subprocess.Popen(
-                [programs(user) / "postgres", "-D", place / "data", *arguments],
+                [programs(user) / "postgres", "-D", files.data, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                cwd=place,
-                env=_environment(),
+                cwd=files.place(),
+                env=ENVIRONMENT,
                 pass_fds=(lock,),
                 # Ctrl-C in the terminal is for us; we tell the server when to stop.
                 start_new_session=True,
@@ -246,49 +211,6 @@ class EmbeddedPostgres:
                 group=user.gid,
                 extra_groups=None if user.uid is None else [],
             )
-
-    def _prepare(self, data: Path) -> None:
-        user = server_user()
-        for folder in (self._socket_folder(), data):
-            folder.mkdir(mode=0o700, exist_ok=True)
-            if user.uid is not None and user.gid is not None:
-                os.chown(folder, user.uid, user.gid)
-            owner = os.geteuid() if user.uid is None else user.uid
-            if folder.is_symlink() or folder.stat().st_uid != owner:
-                raise UserError(f"{folder} belongs to somebody else. Remove it and start again.")
-        version = data / "PG_VERSION"
-        if not version.is_file():
-            self._initialise(data)
-        elif (found := version.read_text().strip()) != MAJOR_VERSION:
-            raise UserError(
-                f"The data in {data} were written by PostgreSQL {found}, and {MAJOR_VERSION} is installed. Export "
-                "them with the version that wrote them, or name another folder in SUCCESS_VECTOR_HOME."
-            )
-
-    def _initialise(self, data: Path) -> None:
-        user = server_user()
-        draft = data.with_name("data.new")
-        shutil.rmtree(draft, ignore_errors=True)
-        locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-        sync = [] if self._durable else ["--no-sync"]
-        # Only the server's user and root can enter the socket's folder, so whoever reaches the socket is trusted.
-        done = subprocess.run(
-            [programs(user) / "initdb", "-D", draft, "-U", SUPERUSER, "--auth=trust", *locale, *sync],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            cwd=data.parent,
-            env=_environment(),
-            user=user.uid,
-            group=user.gid,
-            extra_groups=None if user.uid is None else [],
-        )
-        if done.returncode:
-            self.log.write_bytes(done.stdout + done.stderr)
-            raise self._failure("couldn't lay out its data")
-        # A crash in the middle leaves a draft behind, never half a cluster.
-        data.rmdir()
-        draft.rename(data)
 
     def _shut_down(self) -> None:
         pid = self._server_pid() if self.running else None
@@ -309,17 +231,8 @@ class EmbeddedPostgres:
         """Return the server's process id: our child's or, of a server that we joined, what it wrote down."""
         if self._child is not None and self._child.poll() is None:
             return self._child.pid
-        pid_file = self._place() / "data" / "postmaster.pid"
+        pid_file = self._files.data / "postmaster.pid"
         return int(pid_file.read_text().split("\n", 1)[0]) if pid_file.is_file() else None
-
-    def _failure(self, what: str) -> UserError:
-        text = self.log.read_text(errors="replace").strip() if self.log.is_file() else ""
-        words = text.splitlines()[-3:] or ["(its log is empty)"]
-        said = " / ".join(words)
-        return UserError(
-            f"The embedded PostgreSQL {what}. It says: {said}. The whole log is {self.log}; put that right, or set "
-            "DATABASE_URL to a PostgreSQL 15 or newer."
-        )
 
 
 def _taken(lock: int, kind: int) -> bool:
@@ -328,7 +241,3 @@ def _taken(lock: int, kind: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def _environment() -> dict[str, str]:
-    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
