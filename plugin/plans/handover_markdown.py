@@ -1,12 +1,25 @@
-"""A handover note as Markdown."""
+"""A handover note as Markdown, and as the plain text that a field or a task of the CRM holds."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from plugin.domain.handover import GoalNote, Handover
 from plugin.domain.words import on_date, status_name
 from plugin.plans.letter_markdown import escaped
+
+LONGEST = 32_000
+"""Characters that the description of a task takes."""
+CUT = "\n… (cut: success-vector handover has all of it)"
+_ESCAPED = re.compile(r"\\([^\w\s])")
+
+
+def plain(note: Handover) -> str:
+    """Return the note without markup, cut to what a task's description takes."""
+    lines = (line.removeprefix("## ").removeprefix("# ") for line in _lines(note))
+    text = _ESCAPED.sub(r"\1", "\n".join(re.sub(r"^\*\*(.+?)\*\*", r"\1", line) for line in lines)).strip()
+    return text if len(text) <= LONGEST else text[: LONGEST - len(CUT)] + CUT
 
 
 def markdown(note: Handover) -> str:

@@ -17,24 +17,32 @@ from sqlalchemy.orm import aliased
 
 from plugin.domain.handover import Course, Handover, Met, OwnerChange, handover_note
 from plugin.domain.standing import standings
-from plugin.plans.handover_markdown import markdown
+from plugin.plans.handover_markdown import markdown, plain
 from plugin.plans.in_hand import plans_in_hand
+from plugin.plans.marking import Marks
 from plugin.scoring.facts import facts
 from plugin.scoring.rows import time_zone
+from plugin.store import records
 from plugin.store.among import among
+from plugin.store.records import Origin
 from plugin.store.schema import TABLES, handovers, history
 
+SOURCE = "handover"
+"""Source of what is written on a member, in the history."""
 RECENT = timedelta(days=30)
 """How far back changes are looked for when no note was ever made."""
 OVERLAP = 100_000
 """Numbers of changes before the last noted one that are looked at again: what was written beside it may show later."""
 
 
-def make_handovers(conn: Connection, as_of: date, at: datetime, after: int | None = None) -> list[Handover]:
+def make_handovers(
+    conn: Connection, marks: Marks, as_of: date, at: datetime, after: int | None = None
+) -> list[Handover]:
     """Make and keep a note for every change of owner that has none yet; return them in the order of the changes.
 
-    A first owner is no change; members that have left get no note. With `after`, only changes of a higher number are
-    looked at; without it, those since the last note, or of 30 days.
+    The last one of each member is written on the member, and goes to the CRM with it. A first owner is no change;
+    members that have left get no note. With `after`, only changes of a higher number are looked at; without it, those
+    since the last note, or of 30 days.
     """
     changes = _changes(conn, as_of, at, after)
     members = list({UUID(one.member_id) for one in changes})
@@ -48,7 +56,22 @@ def make_handovers(conn: Connection, as_of: date, at: datetime, after: int | Non
     ]
     for note in notes:
         conn.execute(insert(handovers).values(_row(note, at)).on_conflict_do_nothing())
+    _tell(conn, marks, notes, at)
     return notes
+
+
+def _tell(conn: Connection, marks: Marks, notes: Sequence[Handover], at: datetime) -> None:
+    told = {
+        UUID(note.change.member_id): {
+            "handover_note": plain(note),
+            "handed_over_on": note.change.on,
+            "handed_over_from": note.change.from_owner,
+        }
+        for note in notes
+    }
+    origin = Origin("success-vector", SOURCE, at, at)
+    records.save_many(conn, "member", [(key, values, origin) for key, values in sorted(told.items())])
+    marks.mark_push(conn, "member", set(told))
 
 
 def newest_change(conn: Connection) -> int:

@@ -64,7 +64,7 @@ class Tending(HandingOn):
             lapsed = close_lapsed(conn, self._marks, day, now)
             applied = apply_at_joining(conn, self._marks, self._templates, day, now) if self._templates else []
             newest = newest_change(conn)
-            notes = make_handovers(conn, day, now, self._seen)
+            notes = make_handovers(conn, self._marks, day, now, self._seen)
         self._seen = newest
         given = sum(len(one.members) for one in applied)
         if lapsed or given or notes:

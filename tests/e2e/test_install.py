@@ -61,6 +61,10 @@ def test_after_installing_everything_is_there_and_runs(new_org: Callable[..., Lo
     assert all(flow.active for flow in flows)
     messages = {name for type_name, name in done.deployed.created if type_name == "WorkflowOutboundMessage"}
     assert messages == {f"{one.object}.Success_Vector_Notify" for one in MAPPING.sources if one.reads}
+    for one in source.read().of("Layout"):
+        (layout,) = client.json("GET", f"sobjects/{one.name.partition('-')[0]}/describe/layouts")["layouts"]
+        assert len(layout["detailLayoutSections"]) == len(one.root.findall("{*}layoutSections"))
+        assert len(layout["relatedLists"]) == len(one.root.findall("{*}relatedLists"))
 
 
 def test_the_integration_user_can_do_what_the_mapping_asks_for(new_org: Callable[..., LocalOrg]) -> None:
@@ -197,7 +201,7 @@ def test_a_switch_that_an_admin_has_set_stays_as_it_is(new_org: Callable[..., Lo
     rows = admin(org).json(
         "GET", "query", params={"q": "SELECT DeveloperName, Active__c FROM Success_Vector_Automation__mdt"}
     )["records"]
-    assert {row["DeveloperName"] for row in rows if row["Active__c"]} == {"Off_Course", "Owner_Follows"}
+    assert {row["DeveloperName"] for row in rows if row["Active__c"]} == {"Handover", "Off_Course", "Owner_Follows"}
     assert again.deployed.changed == ()
 
 

@@ -54,7 +54,7 @@ def member(conn: Connection) -> UUID:
 
 def test_the_note_tells_goal_standing_both_sides_and_the_next_step(conn: Connection, member: UUID) -> None:
     save(conn, "member", member, on=110, owner="Ben")
-    (note,) = make_handovers(conn, at(110).date(), at(110))
+    (note,) = make_handovers(conn, Noted(), at(110).date(), at(110))
     assert (note.change.from_owner, note.change.to_owner, note.change.on) == ("Ann", "Ben", at(110).date())
     (goal,) = note.goals
     assert goal.assumed
@@ -85,13 +85,42 @@ def test_the_note_tells_goal_standing_both_sides_and_the_next_step(conn: Connect
 
 def test_a_note_is_made_once_for_each_change_and_kept(conn: Connection, member: UUID) -> None:
     save(conn, "member", member, on=10, owner="Ben")
-    assert len(make_handovers(conn, at(10).date(), at(10))) == 1
-    assert make_handovers(conn, at(11).date(), at(11)) == []
+    assert len(make_handovers(conn, Noted(), at(10).date(), at(10))) == 1
+    assert make_handovers(conn, Noted(), at(11).date(), at(11)) == []
     save(conn, "member", member, on=12, owner="Cleo")
-    assert len(make_handovers(conn, at(12).date(), at(12))) == 1
+    assert len(make_handovers(conn, Noted(), at(12).date(), at(12))) == 1
     kept = [parts["change"]["to_owner"] for parts, _ in kept_handovers(conn, member)]
     assert kept == ["Cleo", "Ben"]
     assert [parts["change"]["to_owner"] for parts, _ in kept_handovers(conn, member, at(11).date())] == ["Cleo"]
+
+
+def test_the_note_stands_on_the_member_and_goes_out_once(conn: Connection, member: UUID) -> None:
+    marks = Noted()
+    save(conn, "member", member, on=9, owner="Ben")
+    save(conn, "member", member, on=10, owner="Cleo *of* the [north]")
+    make_handovers(conn, marks, at(10).date(), at(10))
+    row = records.load(conn, "member", [member])[member]
+    assert (row["handed_over_on"], row["handed_over_from"]) == (at(10).date(), "Ben")
+    lines = row["handover_note"].splitlines()
+    assert lines[:3] == [
+        "Handover: Sample Member 001", "", "From Ben to Cleo *of* the [north], 14 May 2026.",
+    ]  # fmt: skip
+    assert "Where it stands. " in row["handover_note"]
+    assert "Without these the member feels unsuccessful, though the objective is met" in lines
+    assert marks.pushes == {"member": {member}}
+    again = Noted()
+    make_handovers(conn, again, at(11).date(), at(11))
+    assert not any(again.pushes.values())
+    assert records.load(conn, "member", [member])[member]["handover_note"] == row["handover_note"]
+
+
+def test_a_note_is_cut_to_what_a_task_takes(conn: Connection, member: UUID) -> None:
+    goal = conn.scalar(sa.select(TABLES["desired_outcome"].c.id))
+    save(conn, "desired_outcome", goal, objective="long " * 10_000)
+    save(conn, "member", member, on=9, owner="Ben")
+    make_handovers(conn, Noted(), at(10).date(), at(10))
+    note = records.load(conn, "member", [member])[member]["handover_note"]
+    assert (len(note), note[-60:].endswith("(cut: success-vector handover has all of it)")) == (32_000, True)
 
 
 def test_a_first_owner_and_the_same_owner_after_a_gap_are_no_handover_and_another_after_a_gap_is(
@@ -101,17 +130,17 @@ def test_a_first_owner_and_the_same_owner_after_a_gap_are_no_handover_and_anothe
     save(conn, "member", member, on=1, owner="Ann")
     save(conn, "member", member, on=2, owner=None)
     save(conn, "member", member, on=3, owner="Ann")
-    assert make_handovers(conn, at(4).date(), at(4)) == []
+    assert make_handovers(conn, Noted(), at(4).date(), at(4)) == []
     save(conn, "member", member, on=5, owner=None)
     save(conn, "member", member, on=6, owner="Ben")
-    (note,) = make_handovers(conn, at(7).date(), at(7))
+    (note,) = make_handovers(conn, Noted(), at(7).date(), at(7))
     assert (note.change.from_owner, note.goals) == ("Ann", ())
     assert "There is no goal with a time frame" in markdown(note)
 
 
 def test_members_that_left_get_no_note(conn: Connection, member: UUID) -> None:
     save(conn, "member", member, on=10, owner="Ben", ended_on=at(9).date())
-    assert make_handovers(conn, at(10).date(), at(10)) == []
+    assert make_handovers(conn, Noted(), at(10).date(), at(10)) == []
 
 
 def test_the_command_makes_and_shows_notes(engine: Engine, database_url: str) -> None:

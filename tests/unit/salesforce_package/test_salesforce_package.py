@@ -144,7 +144,7 @@ def test_every_screen_for_record_pages_stands_on_both_pages(page: Component) -> 
     assert meant <= shown
 
 
-def test_every_automation_is_off_when_it_arrives_but_the_one_that_lets_owners_see_their_goals() -> None:
+def test_every_automation_is_off_when_it_arrives_but_those_for_whoever_comes_to_own_a_member() -> None:
     switches = SOURCE.of("CustomMetadata")
     on = [
         one.name
@@ -153,8 +153,8 @@ def test_every_automation_is_off_when_it_arrives_but_the_one_that_lets_owners_se
         if values.findtext(tag("field")) == "Active__c" and values.findtext(tag("value")) != "false"
     ]
 
-    assert len(switches) == 6
-    assert on == ["Success_Vector_Automation.Owner_Follows"]
+    assert len(switches) == 7
+    assert on == ["Success_Vector_Automation.Handover", "Success_Vector_Automation.Owner_Follows"]
 
 
 @pytest.mark.parametrize("flow", SOURCE.of("Flow"), ids=lambda flow: flow.name)
