@@ -11,11 +11,16 @@ from flask.testing import FlaskClient
 
 from connectors.salesforce.local_org.metadata.jobs import Options
 from connectors.salesforce.local_org.server import LocalOrg
-from tests.unit.local_org.automation.zips import flow, message, package, start, workflow
+from tests.unit.local_org.automation.zips import flow, message, package, start, workflow, xml
 from tests.unit.local_org.openapi_bodies import Bodies
 
 DATA = "/services/data/v66.0"
 ASYNC = "/services/async/66.0/job"
+LAYOUT = (
+    "<layoutSections><label>Sample</label><layoutColumns><layoutItems><behavior>Edit</behavior><field>Name</field>"
+    "</layoutItems></layoutColumns><style>OneColumn</style></layoutSections>"
+    "<relatedLists><fields>Email</fields><relatedList>RelatedContactList</relatedList></relatedLists>"
+)
 
 
 class Sample:
@@ -29,7 +34,7 @@ class Sample:
         accounts = [self._made(f"{DATA}/sobjects/Account", Name=f"Sample {n}", Key__c=f"k{n}") for n in range(6)]
         self.ids = {
             **_anything(org), "RECORD_ID": accounts[:3], "DOOMED": accounts[3:],
-            **self._jobs(), **self._batches(), **self._flow(), "LOCATOR": [self._locator()],
+            **self._jobs(), **self._batches(), **self._deployed(), "LOCATOR": [self._locator()],
         }  # fmt: skip
 
     def bodies(self) -> Bodies:
@@ -83,10 +88,14 @@ class Sample:
         theirs = {f"{path}/batch/BATCH_ID{rest} JOB_ID": [asking] for rest in below}
         return {**own, **theirs, "BATCH_ID": [batch], "RESULT_ID": ["752" + batch[3:]]}
 
-    def _flow(self) -> dict[str, list[str]]:
-        """A deployment, and the flow that came of it."""
-        files = {"workflows/Account.workflow": workflow(message()), "flows/Notify.flow": flow(start())}
-        content = package(files, {"Workflow": ["Account"], "Flow": ["Notify"]})
+    def _deployed(self) -> dict[str, list[str]]:
+        """A deployment of a flow and a layout, and what came of it."""
+        files = {
+            "workflows/Account.workflow": workflow(message()),
+            "flows/Notify.flow": flow(start()),
+            "layouts/Account-Sample.layout": xml("Layout", LAYOUT),
+        }
+        content = package(files, {"Workflow": ["Account"], "Flow": ["Notify"], "Layout": ["Account-Sample"]})
         deployments = self.org.automation.deployments
         deployment = deployments.submit(content, Options.read({}), self.org.org.founding.admin_id)
         while not deployments.result(deployment, details=False)["done"]:
@@ -107,7 +116,7 @@ def _anything(org: LocalOrg) -> dict[str, list[str]]:
         "NAME": ["Account", "account"], **of_all, "FIELD": ["Key__c", "Loose__c"], "VALUE": ["k0", "k1", "new"],
         "KIND": ["ingest", "query"], "PART": ["successfulResults", "failedResults", "unprocessedrecords"],
         "VERSION": ["66.0"], "NUMBER": ["66.0"], "REST": [org.org_id[:15]], "ORG_ID": [org.org_id],
-        "USER_ID": [org.org.founding.admin_id],
+        "USER_ID": [org.org.founding.admin_id], "RECORD_TYPE_ID": ["012000000000000AAA"],
         "START": [f"{now - timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}", f"{now - timedelta(days=2):%Y-%m-%dT%H:%M:%SZ}"],
         "END": [f"{now + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"],
     }  # fmt: skip

@@ -68,7 +68,7 @@ def test_a_refusal_is_a_list_with_code_and_message(
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/search"), ("POST", "/graphql"), ("GET", "/sobjects/Account/describe/layouts"),
+    [("GET", "/search"), ("POST", "/graphql"), ("GET", "/sobjects/Account/describe/compactLayouts"),
       ("GET", "/sobjects/Account/listviews"), ("GET", "/tooling/search"),
      ("POST", "/services/apexrest/anything"), ("POST", "/services/Soap/c/66.0")],
 )  # fmt: skip

@@ -122,7 +122,10 @@ def _extra(node: Node, kind: str) -> dict[str, Any]:
                 "summed": node.say("summarizedField") or None, "filters": filters}  # fmt: skip
     if node.one("formula") is not None:
         return {"blanks": node.say("formulaTreatBlanksAs", "BlankAsZero")}
-    return {"format": node.say("displayFormat")} if kind == "AutoNumber" else {}
+    if kind == "AutoNumber":
+        return {"format": node.say("displayFormat")}
+    lines = node.number("visibleLines")
+    return {"lines": lines} if lines else {}
 
 
 def _relationship(name: str) -> str:

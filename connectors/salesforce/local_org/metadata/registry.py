@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS org_meta.deployments (id text PRIMARY KEY, result jso
 _PREFIXES = {"CustomField": "00N", "WorkflowOutboundMessage": "04k", "Flow": "301", "FlowDefinition": "300",
              "ValidationRule": "03d", "CustomPermission": "0CP", "PermissionSet": "0PS", "CustomObject": "01I",
              "Deployment": "0Af", "Retrieval": "09S", "BulkJob": "750", "BulkBatch": "751",
-             "Notification": "04l"}  # fmt: skip
+             "Notification": "04l", "Layout": "00h"}  # fmt: skip
 
 
 def new_id(conn: Connection, type_name: str) -> str:

@@ -20,6 +20,7 @@ from connectors.salesforce.local_org.rest import (
     collections,
     composite,
     graph,
+    layouts,
     local,
     queries,
     refusals,
@@ -29,8 +30,9 @@ from connectors.salesforce.local_org.rest import (
 )
 from connectors.salesforce.local_org.rest.context import EXTENSION, SESSION, Here, here, signed_in
 
-VERSIONED = (resources.blueprint, changes.blueprint, sobjects.blueprint, queries.blueprint, collections.blueprint,
-             composite.blueprint, batch.blueprint, tree.blueprint, graph.blueprint, refusals.blueprint)  # fmt: skip
+VERSIONED = (resources.blueprint, changes.blueprint, sobjects.blueprint, layouts.blueprint, queries.blueprint,
+             collections.blueprint, composite.blueprint, batch.blueprint, tree.blueprint, graph.blueprint,
+             refusals.blueprint)  # fmt: skip
 OLD_VERSION = OrgError("NOT_FOUND", "The requested resource does not exist")
 
 

@@ -51,7 +51,12 @@ def describe_short(at: Work, definition: ObjectDef, version: str) -> dict[str, A
         "triggerable": not setup,
         "undeletable": not setup,
         "updateable": access.can(definition, "edit"),
-        "urls": {"rowTemplate": base + "/{ID}", "describe": base + "/describe", "sobject": base},
+        "urls": {
+            "rowTemplate": base + "/{ID}",
+            "describe": base + "/describe",
+            "sobject": base,
+            **({} if setup else {"layouts": base + "/describe/layouts"}),
+        },
     }
 
 
@@ -62,29 +67,32 @@ def describe_whole(at: Work, definition: ObjectDef, version: str) -> dict[str, A
         **describe_short(at, definition, version),
         **ONLY_WHOLE,
         "childRelationships": _children(at, definition),
-        "fields": [_field(at, definition, field) for field in visible],
-        "recordTypeInfos": _record_types(at, definition),
+        "fields": [describe_of(at, definition, field) for field in visible],
+        "recordTypeInfos": record_type_infos(at, definition, version),
     }  # fmt: skip
 
 
-def _record_types(at: Work, definition: ObjectDef) -> list[dict[str, Any]]:
+def record_type_infos(at: Work, definition: ObjectDef, version: str) -> list[dict[str, Any]]:
     """Return the record types, the master one, which everybody gets who names none, last."""
+    base = f"/services/data/v{version}/sobjects/{definition.name}/describe/layouts/"
     own = [
         {
             "active": each.active, "available": available(at.access, definition, each),
             "defaultRecordTypeMapping": False, "developerName": each.name, "master": False, "name": each.label,
-            "recordTypeId": each.id, "urls": {},
+            "recordTypeId": each.id, "urls": {"layout": base + each.id},
         }
         for each in record_types(definition)
     ]  # fmt: skip
     master = {
         "active": True, "available": True, "defaultRecordTypeMapping": True, "developerName": "Master",
-        "master": True, "name": "Master", "recordTypeId": MASTER_RECORD_TYPE, "urls": {},
+        "master": True, "name": "Master", "recordTypeId": MASTER_RECORD_TYPE,
+        "urls": {"layout": base + MASTER_RECORD_TYPE},
     }  # fmt: skip
     return [*own, master]
 
 
-def _field(at: Work, definition: ObjectDef, field: FieldDef) -> dict[str, Any]:
+def describe_of(at: Work, definition: ObjectDef, field: FieldDef) -> dict[str, Any]:
+    """Return what a describe says of a field to the one who asks."""
     told = describe_field(field)
     told["compoundFieldName"] = compound_of(definition, field)
     told["permissionable"] = permissionable(definition, field)

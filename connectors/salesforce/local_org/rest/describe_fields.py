@@ -72,7 +72,7 @@ def describe_field(field: FieldDef) -> dict[str, Any]:
         "namePointing": len(field.reference_to) > 1,
         "nillable": field.nillable and not field.required and field.type not in ("Checkbox", "MasterDetail"),
         "queryByDistance": field.type == "Address",
-        "picklistValues": [_choice(field, value) for value in field.picklist],
+        "picklistValues": [choice(field, value) for value in field.picklist],
         "polymorphicForeignKey": len(field.reference_to) > 1,
         "referenceTo": list(field.reference_to),
         "relationshipName": relationship_name(field) if field.type in REFERENCES else None,
@@ -113,6 +113,7 @@ def _default(field: FieldDef) -> Any:
     return None
 
 
-def _choice(field: FieldDef, value: str) -> dict[str, Any]:
+def choice(field: FieldDef, value: str) -> dict[str, Any]:
+    """Return what a describe says of one value of a picklist."""
     chosen = value == (field.default or "").strip("\"'")
     return {"active": True, "defaultValue": chosen, "label": value, "validFor": None, "value": value}

@@ -68,15 +68,16 @@ def keep(work: Work, archive: Archive) -> None:
             work.conn.execute(_PUT, (*values, _id(work.conn, source.type, key), *who_and_when, *who_and_when))
 
 
-def kept(conn: Connection) -> list[Kept]:
-    """Return what the org keeps in the order of types and names."""
+def kept(conn: Connection, type_name: str | None = None) -> list[Kept]:
+    """Return what the org keeps, of one type or all, in the order of types and names."""
     rows = conn.execute(
         "SELECT type, name, path, whole, content, id, created_by, created_at, modified_by, modified_at"
-        " FROM org_meta.sources ORDER BY type, key, path"
+        " FROM org_meta.sources WHERE type = coalesce(%s, type) ORDER BY type, key, path",
+        (type_name,),
     ).fetchall()
     return [
-        Kept(Source(type_name, name, path, whole, bytes(content)), *rest)
-        for type_name, name, path, whole, content, *rest in rows
+        Kept(Source(of_type, name, path, whole, bytes(content)), *rest)
+        for of_type, name, path, whole, content, *rest in rows
     ]
 
 
