@@ -35,7 +35,7 @@ class SchemaChange:
             definition.key_prefix = letter + custom_prefix(row[0] if row else 0)[1:]
         detail = any(field.type == MASTER for field in definition.fields.values())
         plain = definition.custom and not detail and "kind" not in definition.extra
-        complete(definition, owned="ownerid" in definition.fields or plain)
+        complete(definition, owned="ownerid" in definition.fields or plain, queues=plain)
         self.schema.objects[definition.name.lower()] = definition
         storage.create_table(self.conn, definition)
         storage.save_object(self.conn, definition)

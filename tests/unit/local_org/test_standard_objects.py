@@ -88,7 +88,9 @@ def test_a_queue_owns_the_records_that_it_is_for(admin: Client) -> None:
     admin.create("QueueSobject", QueueId=queue, SobjectType="Case")
     assert admin("PATCH", f"/sobjects/Case/{case}", {"OwnerId": queue}).status_code == 204
     owner = admin.query("SELECT Owner.Name, Owner.Type FROM Case")["records"][0]["Owner"]
-    assert (owner["Name"], owner["Type"]) == ("Sample Queue", "Group")
+    assert (owner["Name"], owner["Type"]) == ("Sample Queue", "Queue")
+    assert owner["attributes"] == {"type": "Name", "url": f"/services/data/v66.0/sobjects/Group/{queue}"}
+    assert admin.query("SELECT Id FROM Case WHERE Owner.Type = 'Queue'")["totalSize"] == 1
     assert described(admin, "Case")["OwnerId"]["referenceTo"] == ["Group", "User"]
     refused = admin.refusal("POST", "/sobjects/Account", {"Name": "A", "OwnerId": queue})
     assert refused[1] == "FIELD_INTEGRITY_EXCEPTION"

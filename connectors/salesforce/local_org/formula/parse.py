@@ -118,6 +118,8 @@ def parse(text: str) -> Expression:
         found = "the end" if error.token.type == "$END" else f"'{error.token}'"
         raise FormulaError(f"Syntax error.  Found {found}") from error
     except UnexpectedCharacters as error:
+        if error.char == ":":
+            raise FormulaError("The local org does not model names with ':', such as Owner:User") from error
         raise FormulaError(f"Syntax error.  Found '{error.char}'") from error
     except (UnexpectedInput, VisitError) as error:
         raise FormulaError("Syntax error") from error

@@ -21,6 +21,9 @@ _MOST_PARENTS = 55
 NAME_FIELDS = {"id": "Id", "name": "Name", "firstname": "FirstName", "lastname": "LastName", "email": "Email",
                "phone": "Phone", "title": "Title", "alias": "Alias", "username": "Username"}  # fmt: skip
 
+CALLED = "called"
+"""The column of such a parent's Type: the name of its object, but of a queue, which is a group, Queue."""
+
 
 @dataclass
 class Surroundings:
@@ -189,7 +192,7 @@ class Scope:
 
     def _name_field(self, node: Node, name: str, path: ast.Path) -> Operand:
         if name.lower() == "type":
-            return Operand(column(node, "type"), "text", "Type", path.pos, None, node)
+            return Operand(column(node, CALLED), "text", "Type", path.pos, None, node)
         if name.lower() not in NAME_FIELDS:
             raise self._no_column(name, "Name", path)
         kind = "id" if name.lower() == "id" else "text"
@@ -201,11 +204,16 @@ class Scope:
         for target in targets:
             columns = [self._name_column(target, name) for name in NAME_FIELDS]
             literal = target.name.replace("'", "''").replace("%", "%%")
-            selects.append(f"SELECT {', '.join(columns)}, '{literal}'::text AS \"type\" FROM {table(target)}")
+            called = f"'{literal}'::text"
+            if target.name == "Group" and target.field("Type"):
+                called = f"CASE WHEN \"type\" = 'Queue' THEN 'Queue' ELSE {called} END"
+            selects.append(
+                f"SELECT {', '.join(columns)}, '{literal}'::text AS \"type\", {called} AS {CALLED} FROM {table(target)}"
+            )
         if selects:
             return " UNION ALL ".join(selects)
         columns = [f"NULL::text AS {quoted(name)}" for name in NAME_FIELDS]
-        return f'SELECT {", ".join(columns)}, NULL::text AS "type" WHERE false'
+        return f'SELECT {", ".join(columns)}, NULL::text AS "type", NULL::text AS {CALLED} WHERE false'
 
     def _name_column(self, target: ObjectDef, name: str) -> str:
         found = target.field(name)
