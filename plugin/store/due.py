@@ -26,6 +26,7 @@ LANES: tuple[Lane, ...] = ("interactive", "sync", "backfill")
 """Most urgent first."""
 
 NOBODY: Mapping[str, Collection[Lane]] = MappingProxyType({})
+UNTOLD: Mapping[str, str] = MappingProxyType({})
 
 KEY = ("stage", "system", "object", "record_id")
 
@@ -81,14 +82,7 @@ def mark(
     """
     if not ids:
         return
-    # Sorted, so that two transactions that mark the same records never wait for each other.
-    marked = sorted(set(ids))
-    told = [correlation.get(one) if isinstance(correlation, Mapping) else correlation for one in marked]
-    wanted = (
-        sa.func.unnest(sa.literal(marked, ARRAY(sa.Text())), sa.literal(told, ARRAY(sa.Text())))
-        .table_valued("record_id", "correlation")
-        .render_derived()
-    )
+    wanted = _wanted(ids, correlation)
     when = sa.func.now() if due_at is None else sa.literal(due_at)
     rows = sa.select(
         sa.literal(stage),
@@ -125,16 +119,28 @@ def remind(
     ids: Collection[str],
     lane: Lane,
     due_at: datetime,
+    told: Mapping[str, str] = UNTOLD,
 ) -> None:
-    """Make due those records that are neither due nor buried: nothing is new, only nothing may be forgotten."""
+    """Make due those records that are neither due nor buried: nothing is new, only nothing may be forgotten.
+
+    `told` are the notifications that they go back to.
+    """
     if not ids:
         return
-    key = (stage, system, object)
-    wanted = sa.func.unnest(sa.literal(sorted(set(ids)), ARRAY(sa.Text()))).column_valued("record_id")
+    key, wanted = (stage, system, object), _wanted(ids, told)
     place, moment = sa.literal(LANES.index(lane), sa.SmallInteger()), sa.literal(due_at)
-    buried = sa.exists().where(dead_letters.c.record_id == wanted, *_at(dead_letters, *key))
-    rows = sa.select(*map(sa.literal, key), wanted, place, moment).where(~buried)
-    conn.execute(insert(due).from_select([*KEY, "lane", "due_at"], rows).on_conflict_do_nothing())
+    buried = sa.exists().where(dead_letters.c.record_id == wanted.c.record_id, *_at(dead_letters, *key))
+    rows = sa.select(*map(sa.literal, key), wanted.c.record_id, place, moment, wanted.c.correlation).where(~buried)
+    conn.execute(insert(due).from_select([*KEY, "lane", "due_at", "correlation"], rows).on_conflict_do_nothing())
+
+
+def _wanted(ids: Collection[str], correlation: str | Mapping[str, str] | None) -> sa.TableValuedAlias:
+    """Return records and the notifications behind them as a table."""
+    # Sorted, so that two transactions that mark the same records never wait for each other.
+    marked = sorted(set(ids))
+    told = [correlation.get(one) if isinstance(correlation, Mapping) else correlation for one in marked]
+    listed = sa.func.unnest(sa.literal(marked, ARRAY(sa.Text())), sa.literal(told, ARRAY(sa.Text())))
+    return listed.table_valued("record_id", "correlation").render_derived()
 
 
 def hasten(conn: Connection, stage: Stage, system: str, object: str, ids: Collection[str], now: datetime) -> None:
@@ -207,12 +213,12 @@ def letters(conn: Connection, limit: int = 100) -> list[DeadLetter]:
 
 def revive(conn: Connection, ids: Collection[int], lane: Lane = "sync", due_at: datetime | None = None) -> int:
     """Make the records of those dead letters due again and return how many. The letters stay until one succeeds."""
-    found: dict[tuple[Stage, str, str], list[str]] = {}
+    found: dict[tuple[Stage, str, str], dict[str, str]] = {}
     for row in conn.execute(sa.select(dead_letters).where(among(dead_letters.c.id, ids))):
-        found.setdefault((row.stage, row.system, row.object), []).append(row.record_id)
-    for (stage, system, object_name), record_ids in sorted(found.items()):
-        mark(conn, stage, system, object_name, record_ids, lane=lane, due_at=due_at)
-    return sum(len(record_ids) for record_ids in found.values())
+        found.setdefault((row.stage, row.system, row.object), {})[row.record_id] = row.correlation
+    for (stage, system, object_name), told in sorted(found.items()):
+        mark(conn, stage, system, object_name, told, lane=lane, due_at=due_at, correlation=told)
+    return sum(len(told) for told in found.values())
 
 
 def drop(conn: Connection, letter: int, who: str, because: str, now: datetime) -> DeadLetter | None:

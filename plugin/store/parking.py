@@ -10,16 +10,22 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
 from plugin.store.among import among
-from plugin.store.due import KEY, LANES, Lane
+from plugin.store.due import KEY, LANES, UNTOLD, Lane
 from plugin.store.schema import due
 
 
 def park(
-    conn: Connection, system: str, object: str, waiting: Mapping[str, str], due_at: datetime, lane: Lane = "sync"
+    conn: Connection,
+    system: str,
+    object: str,
+    waiting: Mapping[str, str],
+    due_at: datetime,
+    lane: Lane = "sync",
+    told: Mapping[str, str] = UNTOLD,
 ) -> None:
     """Make records due for fetching that wait for others; `waiting` names, by record, the record it waits for.
 
-    `wake` brings them forward; at `due_at` they are looked at all the same.
+    `wake` brings them forward; at `due_at` they are looked at all the same. `told` are the notifications behind them.
     """
     if not waiting:
         return
@@ -33,13 +39,15 @@ def park(
             "due_at": due_at,
             "waits_for": waits_for,
             "error": f"waits for {waits_for}",
+            "correlation": told.get(record_id),
         }
         for record_id, waits_for in sorted(waiting.items())
     ]
     statement = insert(due)
     new = statement.excluded
-    again = {"mark": new.mark, "due_at": new.due_at, "waits_for": new.waits_for, "error": new.error}
-    conn.execute(statement.on_conflict_do_update(index_elements=list(KEY), set_=again), rows)
+    again = {name: new[name] for name in ("mark", "due_at", "waits_for", "error")}
+    behind = {"correlation": sa.func.coalesce(new.correlation, due.c.correlation)}
+    conn.execute(statement.on_conflict_do_update(index_elements=list(KEY), set_={**again, **behind}), rows)
 
 
 def wake(conn: Connection, system: str, arrived: Collection[str], now: datetime) -> None:

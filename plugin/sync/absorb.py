@@ -164,7 +164,7 @@ class Absorption:
         if link and link.state == "unlinked":
             return
         if link and self._too_old(row, link):
-            self.result.reread.add((row.object, row.id))
+            self.result.reread[row.object, row.id] = row.id
         elif row.deleted:
             if link and link.state != "deleted":
                 self.left.append((row, link, self._origin(row)))
@@ -216,20 +216,26 @@ class Absorption:
             taken = {name: one.values[name] for name in merged.taken}
             if taken:
                 changed.append((link.record_id, taken, self._origin(one.row)))
-                self.result.taken.add(link.record_id)
+                self._note_taken(link)
             if taken or link.state == "deleted":
                 self.result.note_saved(self.entity, link.record_id)
             self.relinked.append(self.agreeing.settle(one.row, link, merged, self.result))
         return changed
+
+    def _note_taken(self, link: Link) -> None:
+        """A dead letter has nothing left to tell, but that a record is deleted here and wanted there."""
+        if link.state == "deleted" or self.ours[link.record_id]["deleted_at"] is None:
+            self.result.taken.add(link.record_id)
 
     def _come_and_go(self) -> None:
         """Delete what they deleted, and take back what they took out of the bin."""
         self.relinked += Leaving(self.conn, self.system.name, self.entity, self.result).gone(self.left)
         if self.returned:
             records.undelete_many(self.conn, self.entity, self.returned)
-            back = [record_id for record_id, _ in self.returned]
-            for entity, ids in children_of(self.conn, self.entity, back).items():
-                self.result.note_push(entity, ids)
+            rows = {one.link.record_id: one.row.id for one in self.met}
+            for entity, below in children_of(self.conn, self.entity, [one for one, _ in self.returned]).items():
+                for record_id, above in below.items():
+                    self.result.note_push(entity, [record_id], rows[above])
 
     def _store(self) -> None:
         self._come_and_go()

@@ -17,7 +17,8 @@ class Absorbed:
     `push` has news for the other side; to `remind` of is what differs though nothing changed since it was last looked
     at. `taken` are the records that took something of theirs, if only its end; `born` are those that we created over
     there and that are linked now. `unmatched` are rows that may be one of several records of ours, and `braked` those
-    that a brake leaves as they are; both wait for a person. `known` are the records that were read, by ours.
+    that a brake leaves as they are; both wait for a person. `known` are the records that were read, by ours. What is
+    due though it was not read itself has the row that it goes back to: in `reread`, and for our own in `causes`.
     """
 
     saved: dict[str, set[UUID]] = field(default_factory=dict)
@@ -26,21 +27,24 @@ class Absorbed:
     remind: set[UUID] = field(default_factory=set)
     taken: set[UUID] = field(default_factory=set)
     born: set[UUID] = field(default_factory=set)
-    reread: set[Reference] = field(default_factory=set)
+    reread: dict[Reference, str] = field(default_factory=dict)
     parked: dict[str, Reference] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     unmatched: dict[str, Ambiguous] = field(default_factory=dict)
     braked: set[Reference] = field(default_factory=set)
-
     known: dict[UUID, str] = field(default_factory=dict)
+    causes: dict[UUID, str] = field(default_factory=dict)
 
     def note_saved(self, entity: str, record_id: UUID) -> None:
         """Remember that a record of ours was changed."""
         self.saved.setdefault(entity, set()).add(record_id)
 
-    def note_push(self, entity: str, ids: Iterable[UUID]) -> None:
-        """Remember that records of ours have something to tell."""
-        self.push.setdefault(entity, set()).update(ids)
+    def note_push(self, entity: str, ids: Iterable[UUID], because: str | None = None) -> None:
+        """Remember that records of ours have something to tell, `because` of the row of that id."""
+        found = set(ids)
+        self.push.setdefault(entity, set()).update(found)
+        if because is not None:
+            self.causes |= dict.fromkeys(found, because)
 
     def add(self, other: Absorbed) -> None:
         """Take in what came of another part of the same read."""
@@ -58,3 +62,4 @@ class Absorbed:
         self.unmatched |= other.unmatched
         self.braked |= other.braked
         self.known |= other.known
+        self.causes |= other.causes

@@ -86,7 +86,7 @@ class Agreeing:
             quarantined=holding.after(link, row, merged, self.now),
         )
         if waiting:
-            result.reread.add((row.object, row.id))
+            result.reread[row.object, row.id] = row.id
         if link.state != "active":
             result.linked.append(row.id)
         if link.state == "creating":

@@ -44,10 +44,7 @@ def because_of(conn: sa.Connection, entity: str, causes: Mapping[UUID, set[UUID]
 def _causes_below(
     conn: sa.Connection, entity: str, reference: str, causes: Mapping[UUID, set[UUID]]
 ) -> dict[UUID, set[UUID]]:
-    table = TABLES[entity]
-    query = sa.select(table.c.id, table.c[reference])
-    below = conn.execute(query.where(table.c[reference].in_(causes), table.c.deleted_at.is_(None)))
-    return {record_id: set(causes[above]) for record_id, above in below}
+    return {one: set(causes[above]) for one, above in _below(conn, entity, reference, causes).items()}
 
 
 def _join(found: dict[UUID, set[UUID]], more: Mapping[UUID, set[UUID]]) -> None:
@@ -55,13 +52,13 @@ def _join(found: dict[UUID, set[UUID]], more: Mapping[UUID, set[UUID]]) -> None:
         found.setdefault(record_id, set()).update(causes)
 
 
-def children_of(conn: sa.Connection, entity: str, ids: Collection[UUID]) -> dict[str, set[UUID]]:
-    """Return, by entity, the records that refer to these."""
-    return {
-        child: below
-        for child, name in _referring(entity)
-        if child != entity and (below := _below(conn, child, name, ids))
-    }
+def children_of(conn: sa.Connection, entity: str, ids: Collection[UUID]) -> dict[str, dict[UUID, UUID]]:
+    """Return, by entity, the records that refer to these, each with one that it refers to."""
+    found: dict[str, dict[UUID, UUID]] = {}
+    for child, name in _referring(entity):
+        if child != entity and (below := _below(conn, child, name, ids)):
+            found[child] = found.get(child, {}) | below
+    return found
 
 
 def rebind(conn: sa.Connection, entity: str, loser: UUID, winner: UUID, origin: Origin) -> dict[str, set[UUID]]:
@@ -83,7 +80,8 @@ def _referring(entity: str) -> list[tuple[str, str]]:
     ]
 
 
-def _below(conn: sa.Connection, entity: str, reference: str, ids: Collection[UUID]) -> set[UUID]:
+def _below(conn: sa.Connection, entity: str, reference: str, ids: Collection[UUID]) -> dict[UUID, UUID]:
     table = TABLES[entity]
-    query = sa.select(table.c.id).where(table.c[reference].in_(ids), table.c.deleted_at.is_(None))
-    return set(conn.scalars(query))
+    query = sa.select(table.c.id, table.c[reference])
+    below = conn.execute(query.where(table.c[reference].in_(ids), table.c.deleted_at.is_(None)))
+    return {row.id: row[1] for row in below}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -34,28 +34,29 @@ class Leaving:
             self.result.taken.add(link.record_id)
             self.result.note_saved(self.entity, link.record_id)
             if row.merged_into:
-                self.result.reread.add((row.object, row.merged_into))
-                self._rebind(link, row.merged_into, origin)
-        self._read_below([link.record_id for _, link, _ in left])
+                self.result.reread[row.object, row.merged_into] = row.id
+                self._rebind(link, row, row.merged_into, origin)
+        self._read_below({link.record_id: row.id for row, link, _ in left})
         return [replace(link, external_id=row.id, stamp=row.stamp, sent=None, state="deleted") for row, link, _ in left]
 
-    def _read_below(self, gone: Collection[UUID]) -> None:
-        for entity, ids in children_of(self.conn, self.entity, gone).items():
-            below = links.by_record(self.conn, self.system, entity, ids)
+    def _read_below(self, gone: Mapping[UUID, str]) -> None:
+        """Have everything read again that hangs below these records; `gone` are their rows."""
+        for entity, below in children_of(self.conn, self.entity, gone).items():
+            linked = links.by_record(self.conn, self.system, entity, below)
             self.result.reread |= {
-                (one.object, one.external_id)
-                for each in below.values()
+                (one.object, one.external_id): gone[below[record_id]]
+                for record_id, each in linked.items()
                 for one in each
                 if one.external_id and one.state != "unlinked"
             }
 
-    def _rebind(self, link: Link, merged_into: str, origin: Origin) -> None:
+    def _rebind(self, link: Link, row: Row, merged_into: str, origin: Origin) -> None:
         """What we hold below the record that was merged away belongs to the one that is left."""
         winner = links.by_external(self.conn, self.system, [merged_into]).get(merged_into)
         if winner is None or winner.entity != self.entity:
             return
         moved = rebind(self.conn, self.entity, link.record_id, winner.record_id, origin)
         for entity, ids in moved.items():
-            self.result.note_push(entity, ids)
+            self.result.note_push(entity, ids, row.id)
             for one in ids:
                 self.result.note_saved(entity, one)

@@ -16,6 +16,7 @@ from mappings.model import Source
 from plugin.store import due, links, records, unmatched
 from plugin.store.links import Link
 from plugin.store.unmatched import Ambiguous
+from plugin.sync import tracing
 from plugin.sync.parcel import Parcel
 from plugin.sync.system import System
 
@@ -68,7 +69,8 @@ class Likeness:
                 fresh = Link(self.system.name, source.object, row.id, source.entity, record_id, how="keys")
                 taken[row.id] = links.insert(conn, fresh)
                 proven.append(row)
-                log.info("linked with its duplicate", system=self.system.name, object=source.object, record=row.id)
+                named = {"record": row.id, **tracing.named(one.parcel.due.correlation)}
+                log.info("linked with its duplicate", system=self.system.name, object=source.object, **named)
             if proven:
                 self.absorb(conn, source.object, replace(fetched, rows=tuple(proven), absent=()))
                 again = [str(taken[row.id].record_id) for row in proven]

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-import structlog
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from connectors.base import Row
@@ -18,8 +17,6 @@ from plugin.store.links import How, Link
 from plugin.store.schema import FOUND_BY_NAME, TABLES
 from plugin.store.spelling import alike
 from plugin.store.unmatched import Ambiguous
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -124,7 +121,6 @@ class _Matching:
                 continue  # Two of their own that share these keys: both were born there.
             if why := self._doubt(of_row, held, rivals):
                 self.found.ambiguous[one.row.id] = Ambiguous(keys[one.row.id], of_row, why)
-                log.warning("a record fits several", system=self.system, object=one.row.object, record=one.row.id)
                 continue
             entity = self.source.entity
             fresh.append(Link(self.system, one.row.object, one.row.id, entity, of_row[0], how=how))

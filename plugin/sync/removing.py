@@ -18,6 +18,7 @@ from plugin.domain.entities import ENTITIES
 from plugin.store import due, links, records
 from plugin.store.due import Due
 from plugin.store.links import Link
+from plugin.sync import tracing
 from plugin.sync.backoff import again_at
 from plugin.sync.brakes import Brakes
 from plugin.sync.kin import children_of
@@ -166,7 +167,8 @@ class Removing:
             if result.outcome in {Outcome.WRITTEN, Outcome.GONE}:
                 changed.append(replace(current[link.id], state="deleted", sent=None, sent_at=None, push_ended_at=now))
                 finished.append(row)
-                log.info("deleted over there", system=self.system.name, object=link.object, record=link.external_id)
+                named = {"record": link.external_id, **tracing.named(row.correlation)}
+                log.info("deleted over there", system=self.system.name, object=link.object, **named)
             elif result.outcome in {Outcome.BUSY, Outcome.UNKNOWN, Outcome.CONFLICT}:
                 due.postpone(conn, row, again_at(row.attempts, now), result.message or result.outcome.value)
             else:

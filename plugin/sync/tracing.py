@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
 
+from plugin.errors import SuccessVectorError
 from plugin.store.due import Due, Stage
 
 MOST_NAMED = 20
@@ -23,9 +25,13 @@ def working_on(stage: Stage, system: str, rows: Sequence[Due]) -> Iterator[None]
     if not found:
         yield
         return
-    named = sorted(found)[:MOST_NAMED]
-    with structlog.contextvars.bound_contextvars(correlation=named[0] if len(found) == 1 else named):
-        yield
+    all_of_them = sorted(found)[:MOST_NAMED]
+    with structlog.contextvars.bound_contextvars(correlation=all_of_them[0] if len(found) == 1 else all_of_them):
+        try:
+            yield
+        except SuccessVectorError as error:
+            log.warning("not done yet, it stays due", stage=stage, system=system, reason=str(error))
+            raise
     for correlation, records in sorted(found.items()):
         log.info("worked on", stage=stage, system=system, records=records, correlation=correlation)
 
@@ -35,11 +41,26 @@ def by_record(rows: Sequence[Due]) -> dict[UUID, str]:
     return {UUID(row.record_id): row.correlation for row in rows if row.correlation}
 
 
-def by_external(rows: Sequence[Due], known: Mapping[UUID, str]) -> dict[UUID, str]:
-    """Return the same of rows that name records of theirs; `known` are those records by ours."""
-    correlations = {row.record_id: row.correlation for row in rows if row.correlation}
-    return {
-        record_id: correlation
-        for record_id, external_id in known.items()
-        if (correlation := correlations.get(external_id)) is not None
-    }
+def named(correlation: str | None) -> dict[str, str]:
+    """Return what a log line about one record says beside: where many are worked on at once, all theirs are named."""
+    return {"correlation": correlation} if correlation else {}
+
+
+@dataclass(frozen=True)
+class Told:
+    """The notifications that a read, and what is due because of it, goes back to: by the ids of theirs, and by ours."""
+
+    there: Mapping[str, str]
+    ours: Mapping[UUID, str]
+
+
+def told(rows: Sequence[Due], pushing: Sequence[Due], known: Mapping[UUID, str], causes: Mapping[UUID, str]) -> Told:
+    """Return whom a read goes back to that was made for `rows`, or for records of ours on their way there.
+
+    `known` are the records that were read, by ours; `causes` the rows that more records of ours are due because of.
+    """
+    ours = by_record(pushing)
+    there = {known[one]: correlation for one, correlation in ours.items() if one in known}
+    there |= {row.record_id: row.correlation for row in rows if row.correlation}
+    behind = {one: there[row_id] for one, row_id in {**causes, **known}.items() if row_id in there}
+    return Told(there, behind | ours)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import structlog
 from structlog.testing import capture_logs
 
 from connectors.base import OrgIdentity, Outcome, Write, WriteResult
 from plugin import logs
+from plugin.errors import RetryLater
 from plugin.store import due, systems
 from plugin.sync import kin
 from tests.fakes.service import SilentBell, message, post, services_on
@@ -82,6 +84,97 @@ def test_a_dead_letter_keeps_the_notification_that_it_goes_back_to(world: World)
     [receipt] = [line for line in lines if line["event"] == "notified"]
     with world.database.connect() as conn:
         assert [letter.correlation for letter in due.letters(conn)] == [receipt["correlation"]]
+
+
+def stages(lines: list[dict[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(line["stage"] for line in lines if line.get("stage")))
+
+
+def followed(world: World, act: Callable[[], None]) -> tuple[str, list[dict[str, Any]]]:
+    """Return the notification that `act` sends, and every line that is logged until all is done."""
+    with capture_logs([structlog.contextvars.merge_contextvars]) as lines:
+        act()
+        world.settle()
+    [receipt] = [line for line in lines if line["event"] == "notified"]
+    return receipt["correlation"], [dict(line) for line in lines]
+
+
+def test_a_record_that_came_before_its_parent_is_followed_through_its_wait_to_the_write_back(world: World):
+    world.sync()
+    parent = "a01000000000077AAA"
+    world.crm.put("Desired_Outcome__c", parent, Name="Another goal", Account__c=ACCOUNT, Starts_On__c="2026-01-01")
+    world.crm.put(MILESTONES, MILESTONE, Desired_Outcome__c=parent, **LATE)
+    correlation, lines = followed(world, lambda: tell(world, MILESTONES, MILESTONE))
+    assert world.ours("milestone", MILESTONE)["name"] == "First bid"
+    assert [line.get("stage") for line in lines].count("fetch") == 3
+    assert stages(lines) == ["fetch", "score", "push"]
+    assert {line["correlation"] for line in lines} == {correlation}
+
+
+def test_what_is_only_reminded_of_is_followed(world: World):
+    world.sync()
+    outcome = world.ours("desired_outcome", OUTCOME)
+    world.change("desired_outcome", outcome["id"], objective="Ours")
+    with world.database.begin() as conn:
+        conn.execute(sa.text("DELETE FROM due"))
+    correlation, lines = followed(world, lambda: tell(world, "Desired_Outcome__c", OUTCOME))
+    assert world.crm.value("Desired_Outcome__c", OUTCOME, "Objective__c") == "Ours"
+    assert "push" in stages(lines)
+    assert {line["correlation"] for line in lines} == {correlation}
+
+
+def test_what_hung_below_a_merged_record_is_followed(world: World):
+    winner = "001000000000002AAA"
+    world.crm.put("Account", winner, Name="Sample Member 2", Is_Member__c=True)
+    world.sync()
+    world.crm.put("Desired_Outcome__c", OUTCOME, Account__c=winner)
+    world.crm.remove("Account", ACCOUNT, merged_into=winner)
+    correlation, lines = followed(world, lambda: tell(world, "Account", ACCOUNT))
+    assert world.ours("desired_outcome", OUTCOME)["member"] == world.ours("member", winner)["id"]
+    assert {line["correlation"] for line in lines} == {correlation}
+    assert [line.get("stage") for line in lines].count("fetch") == 2
+    assert "push" in stages(lines)
+
+
+def test_a_line_about_one_of_many_records_names_its_own_notification(world: World):
+    others = [f"a01000000004{number:03d}AAA" for number in range(30)]
+    for one in others:
+        world.crm.put("Desired_Outcome__c", one, Name=one, Account__c=ACCOUNT)
+    world.sync()
+    sent: dict[str, str] = {}
+    with capture_logs([structlog.contextvars.merge_contextvars]) as lines:
+        for one in others:
+            tell(world, "Desired_Outcome__c", one)
+            sent[one] = lines[-1]["correlation"]
+        world.crm.hidden |= set(others)
+        world.settle()
+    gone = {line["record"]: line["correlation"] for line in lines if "out of sight" in line["event"]}
+    assert gone == sent
+
+
+def test_what_can_not_be_done_now_says_so_under_its_notification(world: World, monkeypatch: pytest.MonkeyPatch):
+    world.sync()
+
+    def down(*_: object) -> None:
+        raise RetryLater("The org is down.")
+
+    monkeypatch.setattr(world.crm, "fetch", down)
+    with capture_logs([structlog.contextvars.merge_contextvars]) as lines:
+        tell(world, "Account", ACCOUNT)
+        with pytest.raises(RetryLater):
+            world.engine.drain("salesforce")
+    [receipt, said] = lines
+    assert (said["correlation"], said["reason"]) == (receipt["correlation"], "The org is down.")
+
+
+def test_a_replayed_dead_letter_goes_back_to_its_notification(world: World):
+    with world.database.begin() as conn:
+        due.mark(conn, "fetch", "salesforce", "Account", ["a"], correlation="first")
+        [row] = due.take(conn, "fetch", "salesforce", 9, datetime.now(UTC) + timedelta(days=1))
+        due.bury(conn, row, None, "no", "CODE")
+        due.revive(conn, [letter.id for letter in due.letters(conn)])
+        [again] = due.take(conn, "fetch", "salesforce", 9, datetime.now(UTC) + timedelta(days=1))
+    assert again.correlation == "first"
 
 
 def test_each_of_many_records_keeps_its_own_notification(world: World):
