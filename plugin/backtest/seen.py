@@ -17,7 +17,7 @@ from plugin.domain.dues import DuesPeriod, MemberDues
 from plugin.domain.entities import ENTITIES
 from plugin.domain.member import Member
 from plugin.scoring.facts import members_of
-from plugin.scoring.rows import Rows, Stored, due_dates
+from plugin.scoring.rows import OF_SEGMENT, Rows, Stored, due_dates
 from plugin.store import history
 
 
@@ -74,7 +74,8 @@ def seen(conn: Connection, recorded_by: date, zone: str) -> Seen:
 def _rows(conn: Connection, entity: str, at: datetime) -> list[Any]:
     """Return the records of an entity as they stood at an instant, each with every field, in order of id."""
     names = dict.fromkeys(ENTITIES[entity].shared)
-    extra: dict[str, Any] = {"segment_name": None, "segment_model": None} if entity == "member" else {}
+    # The segment as it is today is no fact of that day, and no measure looks at it.
+    extra: dict[str, Any] = {f"segment_{name}": None for name in OF_SEGMENT} if entity == "member" else {}
     known = history.facts(conn, entity, at, at)
     return [SimpleNamespace(**(names | extra | values | {"id": key})) for key, values in sorted(known.items())]
 

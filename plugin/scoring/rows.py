@@ -16,9 +16,12 @@ from sqlalchemy.engine import Connection
 from plugin.domain.intervention import SEEN_WITHIN
 from plugin.store import systems
 from plugin.store.among import among
+from plugin.store.members import WITH_SEGMENT
 from plugin.store.schema import TABLES, history
 
 Rows = dict[UUID, list[Any]]
+OF_SEGMENT = ("name", "model", "playbook")
+"""Fields of its coverage segment that a member's row has, each after `segment_`."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +90,11 @@ def today(conn: Connection, now: datetime, zone: str | None = None) -> date:
 
 def _members(ids: Collection[UUID]) -> sa.Select[Any]:
     member, segment = TABLES["member"], TABLES["coverage_segment"]
-    joined = member.outerjoin(
-        segment, sa.and_(segment.c.id == member.c.coverage_segment, segment.c.deleted_at.is_(None))
-    )
-    labelled = [segment.c[name].label(f"segment_{name}") for name in ("name", "model", "playbook")]
+    labelled = [segment.c[name].label(f"segment_{name}") for name in OF_SEGMENT]
     return (
-        sa.select(member, *labelled).select_from(joined).where(among(member.c.id, ids), member.c.deleted_at.is_(None))
+        sa.select(member, *labelled)
+        .select_from(WITH_SEGMENT)
+        .where(among(member.c.id, ids), member.c.deleted_at.is_(None))
     )
 
 

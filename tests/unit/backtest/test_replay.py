@@ -74,7 +74,8 @@ def test_a_replay_that_reads_today_s_facts_for_a_past_day_is_refused(
 def test_what_was_seen_on_a_day_is_what_had_been_recorded_by_its_end(engine: Engine) -> None:
     day = date(2024, 3, 1)
     with engine.begin() as conn:
-        member = a_member(conn, paid_through=date(2024, 6, 30))
+        segment = records.save(conn, "coverage_segment", None, {"name": "Inbound", "model": "inbound"}, recorded(BEGIN))
+        member = a_member(conn, paid_through=date(2024, 6, 30), coverage_segment=segment)
         goal = records.save(
             conn, "desired_outcome", None, {"member": member, "starts_on": BEGIN, "due_on": date(2024, 12, 31)},
             recorded(BEGIN),
