@@ -213,12 +213,16 @@ class WriteResult:
 
 @dataclass(frozen=True)
 class Usage:
-    """API calls: `used` of `limit` in the system's own window, and `calls` that this connector object made itself."""
+    """API calls: `used` of `limit` in the system's own window, and `calls` that this connector object made itself.
+
+    `sizes` are the rows of an object that one call may write, by object, where fewer than usual are borne.
+    """
 
     used: int | None
     limit: int | None
     calls: int
     by_kind: Mapping[str, int] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
 
 class Connector(Protocol):

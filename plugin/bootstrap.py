@@ -26,7 +26,7 @@ from plugin.plans.tending import Tending
 from plugin.results.arranged import arranged
 from plugin.results.keeping import Keeping
 from plugin.settings import Settings
-from plugin.store import systems
+from plugin.store import batch_sizes, systems
 from plugin.store.database import database_url
 from plugin.store.engine import connect
 from plugin.sync.brakes import Brakes
@@ -157,7 +157,7 @@ def check_system(
     """
     configured = services.systems[name or next(iter(services.systems))]
     mapping = configured.mapping
-    connector = connector or connector_from(configured.settings, services.stopping.is_set)
+    connector = connector or _connector(services, configured)
     identity = connector.identity()
     schemas = connector.describe(mapping.objects)
     with services.database.connect() as conn:
@@ -172,6 +172,12 @@ def check_system(
     zone = ZoneInfo(services.settings.time_zone or identity.time_zone)
     system = System(configured.name, connector, mapping.within(schemas, zone), schemas)
     return Checked(system, tuple(problems))
+
+
+def _connector(services: Services, configured: Configured) -> SalesforceConnector:
+    with services.database.connect() as conn:
+        sizes = batch_sizes.load(conn, configured.name, now())
+    return connector_from(configured.settings, services.stopping.is_set, sizes)
 
 
 def _listening(configured: Configured, connector: SalesforceConnector) -> dict[str, bool] | None:

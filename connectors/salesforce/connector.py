@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +25,7 @@ from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.config import SalesforceConfig, config_from
 from connectors.salesforce.describe import Catalogue
 from connectors.salesforce.failures import Refused
-from connectors.salesforce.sizes import Sizes
+from connectors.salesforce.sizes import NOTHING, Sizes
 from connectors.salesforce.write import write, write_many
 from plugin.settings import Settings
 
@@ -39,11 +40,16 @@ class SalesforceConnector:
     system = "salesforce"
 
     def __init__(
-        self, config: SalesforceConfig, stopping: Callable[[], bool] = lambda: False, **client_options: Any
+        self,
+        config: SalesforceConfig,
+        stopping: Callable[[], bool] = lambda: False,
+        sizes: Mapping[str, int] = NOTHING,
+        **client_options: Any,
     ) -> None:
+        """`sizes` are the collections that an earlier process learnt to make, by object; see `usage`."""
         self.client = SalesforceClient(config.url, config.credentials, version=config.api_version, **client_options)
         self._catalogue = Catalogue(self.client)
-        self._sizes, self._stopping = Sizes(), stopping
+        self._sizes, self._stopping = Sizes(sizes), stopping
 
     def identity(self) -> OrgIdentity:
         """Return whom we are signed in to; one call."""
@@ -131,10 +137,12 @@ class SalesforceConnector:
         return write(self.client, writes, self._sizes, self._stopping, removing=True)
 
     def usage(self) -> Usage:
-        """Return the API calls used."""
-        return self.client.usage()
+        """Return the API calls used, and the sizes that collections were learnt to have."""
+        return replace(self.client.usage(), sizes=self._sizes.learnt())
 
 
-def connector_from(settings: Settings, stopping: Callable[[], bool] = lambda: False) -> SalesforceConnector:
+def connector_from(
+    settings: Settings, stopping: Callable[[], bool] = lambda: False, sizes: Mapping[str, int] = NOTHING
+) -> SalesforceConnector:
     """Return the connector that the settings describe; raises Problems that lists everything missing."""
-    return SalesforceConnector(config_from(settings), stopping, reserve=settings.calls_reserve_percent / 100)
+    return SalesforceConnector(config_from(settings), stopping, sizes, reserve=settings.calls_reserve_percent / 100)

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from connectors.salesforce.limits import ROWS_PER_COLLECTION
 
+NOTHING: Mapping[str, int] = MappingProxyType({})
 CLEAN_BEFORE_GROWTH = 10
 """Collections in a row that must go through before the next one may be a quarter larger."""
 
 
 class Sizes:
-    """The sizes that one org's triggers and flows have borne so far, by object; threads may share it."""
+    """The sizes that one org's triggers and flows have borne so far, by object; threads may share it.
 
-    def __init__(self) -> None:
+    `known` are those that an earlier process learnt.
+    """
+
+    def __init__(self, known: Mapping[str, int] = NOTHING) -> None:
         self._lock = threading.Lock()
-        self._sizes: dict[str, int] = {}
+        self._sizes = {name: size for name, size in known.items() if size < ROWS_PER_COLLECTION}
         self._clean: dict[str, int] = {}
 
     def of(self, object_name: str) -> int:
         """Return the most rows of this object that a collection may have."""
         with self._lock:
             return self._sizes.get(object_name, ROWS_PER_COLLECTION)
+
+    def learnt(self) -> dict[str, int]:
+        """Return the sizes that are smaller than usual."""
+        with self._lock:
+            return dict(self._sizes)
 
     def halve(self, object_name: str) -> None:
         """Rows of this object met a limit or a lock: half as many from now on, and at least one."""

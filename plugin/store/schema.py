@@ -299,6 +299,15 @@ resting_fields = sa.Table(
     _instant("since"),
 )
 
+batch_sizes = sa.Table(
+    "batch_sizes",
+    metadata,
+    sa.Column("system", sa.Text(), primary_key=True),
+    sa.Column("object", sa.Text(), primary_key=True),
+    sa.Column("size", sa.Integer(), nullable=False),
+    _instant("at"),
+)
+
 braked = sa.Table(
     "braked",
     metadata,

@@ -15,7 +15,7 @@ from mappings.model import Mapping as FieldMapping
 from plugin import scoring
 from plugin.errors import RetryLater, UserError
 from plugin.scoring.rows import time_zone, today
-from plugin.store import due, links, parking, systems, unmatched
+from plugin.store import batch_sizes, due, links, parking, systems, unmatched
 from plugin.store.due import Due, Lane
 from plugin.store.locks import lane_lock
 from plugin.sync import marking, resting, tracing
@@ -66,6 +66,7 @@ class Engine:
         self._mappings = dict(mappings or {})
         self._time_zone = time_zone
         self._told: dict[str, int | None] = {}
+        self._sizes = {name: one.connector.usage().sizes for name, one in connected.items()}
 
     def drain(self, system: str) -> int:
         """Work until nothing of this system is due; return how many rows were worked on.
@@ -99,8 +100,12 @@ class Engine:
         return self.budget.waits(systems.get(conn, system), self.clock())
 
     def note_usage(self, system: str) -> None:
-        """Tell every process what the system's last answer said of its calls."""
+        """Tell every process what the system's last answer said of its calls, and how large they may be."""
         usage = self.connected[system].connector.usage()
+        if (before := self._sizes.get(system)) != usage.sizes:
+            self._sizes[system] = usage.sizes
+            with self.database.begin() as conn:
+                batch_sizes.keep(conn, system, before or {}, usage.sizes, self.clock())
         if usage.used is not None and self._told.get(system) != usage.calls:
             self._told[system] = usage.calls
             with self.database.begin() as conn:

@@ -19,6 +19,7 @@ from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.local_org.bulk import ingest
 from connectors.salesforce.local_org.bulk.ingest import Ingest
 from connectors.salesforce.local_org.faulty.plan import FaultPlan, FaultRule
+from plugin.bootstrap import check_system
 from plugin.store import due
 from tests.e2e.conftest import Connected, Office
 
@@ -139,6 +140,24 @@ def test_of_the_rows_of_a_job_only_those_that_it_refused_go_again(connected: Con
     assert set(statuses(office, members)) == {"Holding"}
     assert snapshots(office, members) == sorted(members)
     assert letters(connected) == []
+
+
+def test_a_worker_that_starts_begins_with_the_sizes_that_another_one_learnt(
+    connected: Connected, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(bulk, "ROWS_FROM", 1000)
+    office, faults = connected.office, connected.office.org.faults
+    members = members_with_goals(connected, "Sample Crowded Member")
+    faults.follow(FaultPlan(rules=(FaultRule(kind="partial", rate=1, endpoint="composite"),)))
+    try:
+        connected.engine.drain("salesforce")
+    finally:
+        faults.clear()
+    learnt = connected.engine.connected["salesforce"].connector.usage().sizes
+    assert learnt["Account"] < 200
+    assert check_system(connected.services).require().connector.usage().sizes == learnt
+    connected.settle(patience=30)
+    assert set(statuses(office, members)) == {"Holding"}
 
 
 class HalfWay:

@@ -9,6 +9,8 @@ import pytest
 from scripted_salesforce import CUT, Reply, ScriptedSalesforce, Seen, composite, error
 
 from connectors.base import Outcome, Write
+from connectors.salesforce.auth import ClientCredentials
+from connectors.salesforce.config import SalesforceConfig
 from connectors.salesforce.connector import SalesforceConnector
 from connectors.salesforce.failures import Fault, Refused, row_result
 from connectors.salesforce.forms import full_id
@@ -268,6 +270,24 @@ def test_collections_that_are_too_much_for_a_trigger_are_halved_and_that_is_reme
     before = len(org.calls("/composite"))
     connector.create(accounts(100))
     assert sizes(org, before) == [50, 50]
+
+
+def test_a_size_that_an_earlier_process_learnt_is_begun_with_and_told(org: ScriptedSalesforce):
+    org.on("POST", "/composite", crowds(60, "Apex CPU time limit exceeded"))
+    config = SalesforceConfig(org.url, ClientCredentials("client", "secret"))
+    connector = SalesforceConnector(config, sizes={"Account": 50, "Case": 260}, sleep=lambda _: None)
+    assert connector.usage().sizes == {"Account": 50}
+    connector.create(accounts(100))
+    assert sizes(org, 0) == [50, 50]
+
+
+def test_a_service_that_ends_makes_no_further_call(org: ScriptedSalesforce):
+    org.on("POST", "/composite", saves_all_but({}))
+    config = SalesforceConfig(org.url, ClientCredentials("client", "secret"))
+    results = SalesforceConnector(config, stopping=lambda: True).create(accounts(1500))
+    assert len(org.calls("/composite")) == 1
+    assert [one.outcome for one in results] == [Outcome.WRITTEN] * 1000 + [Outcome.BUSY] * 500
+    assert results[-1].code == "NOT_SENT"
 
 
 def test_one_object_s_limit_leaves_the_others_as_they_are(org: ScriptedSalesforce, connector: SalesforceConnector):
