@@ -23,8 +23,8 @@ from plugin.coverage.work import work
 from plugin.domain.capacity import Team
 from plugin.domain.forecast import forecast
 from plugin.domain.rebalance import rebalance
-from plugin.plans.find import current_members
 from plugin.scoring.portfolio import portfolio
+from plugin.store.members import current_members
 from plugin.store.records import load_calculated
 from plugin.store.schema import TABLES
 

@@ -19,10 +19,10 @@ from plugin.cli.member import the_member
 from plugin.cli.opened import as_of_day, opened_store
 from plugin.domain.letter import Letter, expectation_letter
 from plugin.errors import UserError
-from plugin.plans.find import current_members
 from plugin.plans.in_hand import plans_in_hand
 from plugin.plans.letter_html import html
 from plugin.plans.letter_markdown import markdown
+from plugin.store.members import current_members
 
 FORMS: dict[str, tuple[str, Callable[[Letter], str]]] = {"markdown": ("md", markdown), "html": ("html", html)}
 AT_ONCE = 1000

@@ -8,8 +8,7 @@ from sqlalchemy.engine import Connection
 
 from plugin.domain.exchange_values import nearest
 from plugin.errors import UserError
-from plugin.plans.find import current_members
-from plugin.store.family import Called, called
+from plugin.store.members import Called, called, current_members
 
 
 def the_member(conn: Connection, text: str, as_of: date | None = None) -> Called:

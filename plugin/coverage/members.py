@@ -15,6 +15,7 @@ from plugin.domain.appropriate_experience import profile_of
 from plugin.domain.coverage_rules import Coverage, CoverageRule, Override, cover
 from plugin.plans.marking import Marks
 from plugin.store import history, records
+from plugin.store.members import current
 from plugin.store.records import Origin
 from plugin.store.schema import TABLES
 
@@ -96,5 +97,4 @@ def _folded(segments: Mapping[str, UUID]) -> dict[str, UUID]:
 
 def _members(as_of: date) -> sa.Select[Any]:
     member = TABLES["member"]
-    current = sa.or_(member.c.ended_on.is_(None), member.c.ended_on > as_of)
-    return sa.select(member).where(member.c.deleted_at.is_(None), current).order_by(member.c.name, member.c.id)
+    return sa.select(member).where(current(as_of)).order_by(member.c.name, member.c.id)

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from plugin.domain.appropriate_experience import lifecycle_stage
 from plugin.domain.capacity import Msm, Pool, Served, Team
 from plugin.store import history
+from plugin.store.members import WITH_SEGMENT, current
 from plugin.store.schema import TABLES
 
 NO_SEGMENT = "(no segment)"
@@ -91,10 +92,6 @@ def _segments() -> sa.Select[Any]:
 
 def _members(as_of: date) -> sa.Select[Any]:
     member, segment = TABLES["member"], TABLES["coverage_segment"]
-    joined = member.outerjoin(
-        segment, sa.and_(segment.c.id == member.c.coverage_segment, segment.c.deleted_at.is_(None))
-    )
-    current = sa.or_(member.c.ended_on.is_(None), member.c.ended_on > as_of)
     names = ("id", "name", "owner", "joined_on", "paid_through", "ended_on")
-    query = sa.select(*(member.c[name] for name in names), segment.c.name.label("segment_name")).select_from(joined)
-    return query.where(member.c.deleted_at.is_(None), current).order_by(member.c.name, member.c.id)
+    query = sa.select(*(member.c[name] for name in names), segment.c.name.label("segment_name"))
+    return query.select_from(WITH_SEGMENT).where(current(as_of)).order_by(member.c.name, member.c.id)

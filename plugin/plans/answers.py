@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from plugin.domain.persona import Answers, Persona, Questionnaire, persona_of
 from plugin.plans.marking import Marks
 from plugin.store import history, records
+from plugin.store.members import current
 from plugin.store.records import Origin
 from plugin.store.schema import TABLES, persona_answers
 
@@ -86,14 +87,13 @@ def known_personas(conn: Connection, as_of: date) -> list[Known]:
         .order_by(persona_answers.c.member_id, persona_answers.c.answered_on.desc(), persona_answers.c.id.desc())
         .subquery()
     )
-    current = sa.or_(member.c.ended_on.is_(None), member.c.ended_on > as_of)
     query = (
         sa.select(
             member.c.id, member.c.name, member.c.persona, member.c.communication_segments,
             latest.c.answered_on, latest.c.answers, latest.c.why,
         )
         .select_from(member.outerjoin(latest, latest.c.member_id == member.c.id))
-        .where(member.c.deleted_at.is_(None), current)
+        .where(current(as_of))
         .order_by(member.c.name, member.c.id)
     )  # fmt: skip
     return [

@@ -14,6 +14,7 @@ from plugin.domain.plan import DatedPlan, PlanTemplate, lay_out
 from plugin.plans.making import Version, make
 from plugin.plans.marking import Marks
 from plugin.store import records
+from plugin.store.members import current
 from plugin.store.records import Origin
 from plugin.store.schema import TABLES
 
@@ -41,8 +42,7 @@ def without_outcome(conn: Connection, as_of: date, name: str | None = None) -> d
         outcome.c.deleted_at.is_(None),
         sa.or_(outcome.c.closed_on.is_(None), outcome.c.closed_on > as_of),
     )
-    current = sa.or_(member.c.ended_on.is_(None), member.c.ended_on > as_of)
-    query = sa.select(member.c.id, member.c.name).where(member.c.deleted_at.is_(None), current, ~open_)
+    query = sa.select(member.c.id, member.c.name).where(current(as_of), ~open_)
     if name is not None:
         query = query.where(sa.func.lower(member.c.name) == sa.func.lower(name))
     return {row.id: row.name for row in conn.execute(query.order_by(member.c.name, member.c.id))}

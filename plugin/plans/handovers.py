@@ -24,6 +24,7 @@ from plugin.scoring.facts import facts
 from plugin.scoring.rows import time_zone
 from plugin.store import records
 from plugin.store.among import among
+from plugin.store.members import current
 from plugin.store.records import Origin
 from plugin.store.schema import TABLES, handovers, history
 
@@ -111,7 +112,6 @@ def _changes(conn: Connection, as_of: date, at: datetime, after: int | None) -> 
     noted = sa.exists().where(handovers.c.change_id == history.c.id)
     last = conn.scalar(sa.select(sa.func.max(handovers.c.change_id))) if after is None else after
     new = history.c.known_at >= at - RECENT if last is None else history.c.id > last - OVERLAP
-    current = sa.or_(member.c.ended_on.is_(None), member.c.ended_on > as_of)
     query = (
         sa.select(
             history.c.id,
@@ -123,7 +123,7 @@ def _changes(conn: Connection, as_of: date, at: datetime, after: int | None) -> 
         )
         .select_from(history.join(member, member.c.id == history.c.record_id))
         .where(history.c.entity == "member", history.c.field == "owner", history.c.new.is_not(None), new, ~noted)
-        .where(member.c.deleted_at.is_(None), current)
+        .where(current(as_of))
         .order_by(history.c.id)
     )
     zone = ZoneInfo(time_zone(conn))

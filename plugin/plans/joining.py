@@ -18,6 +18,7 @@ from plugin.plans.apply import Applied, apply
 from plugin.plans.marking import Marks
 from plugin.store import records
 from plugin.store.among import among
+from plugin.store.members import WITH_SEGMENT, current
 from plugin.store.schema import TABLES
 
 NEW = timedelta(days=30)
@@ -36,11 +37,8 @@ class Chosen:
 def fits(conn: Connection, templates: Sequence[PlanTemplate], members: Collection[UUID]) -> list[Chosen]:
     """Return what fits each of these members, in order of name: by persona, kind and coverage segment."""
     member, segment = TABLES["member"], TABLES["coverage_segment"]
-    joined = member.outerjoin(
-        segment, sa.and_(segment.c.id == member.c.coverage_segment, segment.c.deleted_at.is_(None))
-    )
     columns = (member.c.id, member.c.name, member.c.persona, member.c.kind, segment.c.name.label("segment"))
-    query = sa.select(*columns, segment.c.model).select_from(joined).where(among(member.c.id, members))
+    query = sa.select(*columns, segment.c.model).select_from(WITH_SEGMENT).where(among(member.c.id, members))
     rows = conn.execute(query.order_by(member.c.name, member.c.id))
     return [
         Chosen(row.id, row.name or "", fit(templates, Candidate(row.persona, row.kind, row.segment, row.model)))
@@ -76,9 +74,8 @@ def _new(as_of: date) -> sa.Select[Any]:
     return (
         sa.select(member.c.id)
         .where(
-            member.c.deleted_at.is_(None),
             member.c.joined_on.between(as_of - NEW, as_of),
-            sa.or_(member.c.ended_on.is_(None), member.c.ended_on > as_of),
+            current(as_of),
             ~had,
         )
         .order_by(member.c.id)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from plugin.domain.dues import DuesPeriod, MemberDues
+from plugin.store.members import WITH_SEGMENT
 from plugin.store.schema import TABLES
 
 
@@ -52,9 +53,6 @@ def dues_history(conn: Connection) -> DuesHistory:
 
 def _members() -> sa.Select[tuple[UUID, str]]:
     member, segment = TABLES["member"], TABLES["coverage_segment"]
-    joined = member.outerjoin(
-        segment, sa.and_(segment.c.id == member.c.coverage_segment, segment.c.deleted_at.is_(None))
-    )
     columns = [member.c[name] for name in ("id", "name", "kind", "joined_on", "ended_on", "owner")]
-    query = sa.select(*columns, segment.c.name.label("segment_name")).select_from(joined)
+    query = sa.select(*columns, segment.c.name.label("segment_name")).select_from(WITH_SEGMENT)
     return query.where(member.c.deleted_at.is_(None)).order_by(member.c.name, member.c.id)

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from plugin.domain.beside_context import REACHED, READING, Bond, Learned
 from plugin.domain.engagement_mix import Interaction, relationship
+from plugin.store.members import IN_SEGMENT, WITH_SEGMENT, current
 from plugin.store.schema import TABLES
 
 NOBODY = "(none)"
@@ -45,43 +46,32 @@ def relationships(conn: Connection, since: date, until: date) -> Relationships:
     met = {row.member for row in rows}
     context = conn.execute(_context(since, until)).all()
     known = {row.member for row in context}
-    current = {row.id: row for row in conn.execute(_members(until))}
-    made_of = {key: relationship(key in met, key in known) for key in current}
-    bonds = {
-        key: Bond(str(key), row.owner or NOBODY, row.segment or NOBODY, made_of[key]) for key, row in current.items()
-    }
+    here = {row.id: row for row in conn.execute(_members(until))}
+    made_of = {key: relationship(key in met, key in known) for key in here}
+    bonds = {key: Bond(str(key), row.owner or NOBODY, row.segment or NOBODY, made_of[key]) for key, row in here.items()}
     learned = tuple(
         Learned(str(row.member), bonds[row.member].msm, bonds[row.member].segment, row.kind or NOBODY)
         for row in context
         if row.member in bonds
     )
-    members = tuple((str(key), row.name or "", made_of[key]) for key, row in current.items())
+    members = tuple((str(key), row.name or "", made_of[key]) for key, row in here.items())
     return Relationships(interactions, members, tuple(bonds.values()), learned)
-
-
-def _current(until: date) -> sa.ColumnElement[bool]:
-    member = TABLES["member"]
-    return sa.and_(member.c.deleted_at.is_(None), sa.or_(member.c.ended_on.is_(None), member.c.ended_on > until))
 
 
 def _members(until: date) -> sa.Select[Any]:
     member, segment = TABLES["member"], TABLES["coverage_segment"]
-    joined = member.outerjoin(
-        segment, sa.and_(segment.c.id == member.c.coverage_segment, segment.c.deleted_at.is_(None))
-    )
-    query = sa.select(member.c.id, member.c.name, member.c.owner, segment.c.name.label("segment")).select_from(joined)
-    return query.where(_current(until)).order_by(member.c.name, member.c.id)
+    query = sa.select(member.c.id, member.c.name, member.c.owner, segment.c.name.label("segment"))
+    query = query.select_from(WITH_SEGMENT)
+    return query.where(current(until)).order_by(member.c.name, member.c.id)
 
 
 def _engagements(since: date, until: date) -> sa.Select[Any]:
     engagement, member, segment = TABLES["engagement"], TABLES["member"], TABLES["coverage_segment"]
-    joined = engagement.join(member, member.c.id == engagement.c.member).outerjoin(
-        segment, sa.and_(segment.c.id == member.c.coverage_segment, segment.c.deleted_at.is_(None))
-    )
+    joined = engagement.join(member, member.c.id == engagement.c.member).outerjoin(segment, IN_SEGMENT)
     own = (engagement.c.member, engagement.c.direction, engagement.c.channel, engagement.c.milestone, member.c.owner)
     query = sa.select(*own, segment.c.name.label("segment"), segment.c.model).select_from(joined)
     within = sa.and_(engagement.c.happened_on > since, engagement.c.happened_on <= until)
-    return query.where(engagement.c.deleted_at.is_(None), within, _current(until)).order_by(engagement.c.id)
+    return query.where(engagement.c.deleted_at.is_(None), within, current(until)).order_by(engagement.c.id)
 
 
 def _context(since: date, until: date) -> sa.CompoundSelect[Any]:

@@ -18,8 +18,8 @@ from plugin.domain.entities import CONTEXT_KINDS
 from plugin.errors import UserError
 from plugin.scoring.rows import offer_names
 from plugin.store import due
-from plugin.store.family import called
 from plugin.store.keyed import Kept, keep
+from plugin.store.members import called
 from plugin.store.records import Origin
 
 Line = Annotated[str, Field(min_length=1, max_length=255)]

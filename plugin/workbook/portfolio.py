@@ -19,7 +19,7 @@ from mappings.model import Mapping
 from plugin.charts.plot import Point, portfolio_plot
 from plugin.charts.saved import as_png
 from plugin.domain.entities import ENTITIES, STATUSES
-from plugin.plans.find import current_members
+from plugin.store.members import current_members
 from plugin.store.records import load, load_calculated
 from plugin.store.schema import TABLES
 from plugin.workbook import looks
