@@ -31,7 +31,7 @@ SHIPPED: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "off_course": ("async_1_1", "write about {topic}"),
         "drifting": ("async_1_1", "write about {topic}"),
         "success_gap": ("async_1_1", "write about {topic} ({reason})"),
-        "no_goal": ("async_1_1", "write about {topic}, with a proposal to change"),
+        "no_goal": ("async_1_1", "write about {topic}, with a proposal they can change"),
         "stale": ("chat", "ask in a short message about {topic}"),
         "key_contact_left": ("async_1_1", "record a short video on {topic} ({reason})"),
         "billing_contact_only": ("async_1_1", "ask who else should hear of {topic}"),

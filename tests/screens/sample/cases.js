@@ -121,7 +121,7 @@ function longTexts(object) {
     const made = page("offCourse", object, {
         member: {
             Name: `Sample Member 017 ${LONG}`,
-            Next_Step__c: `The MSM: deliver '${LONG.slice(0, 80)}', due 10 Nov.`,
+            Next_Step__c: `The MSM: deliver '${LONG.slice(0, 80)}', late since 10 Nov.`,
             Intervention_Reason__c: `off course: '${LONG}' late since 12 Oct`.slice(0, 255),
             Expansion_Offer_Name__c: LONG.slice(0, 80)
         },

@@ -126,7 +126,7 @@ def test_our_own_lateness_is_told_first_and_as_ours() -> None:
     actions = (Accountability("a", "m1", "us_behind_the_scenes", day(40), name="audit pack"),)
     result = standing(member(FIRST, AUDIT, actions=actions), 60)
     assert result.explanation.startswith("Off course: we owe 'audit pack' since 10 Feb; 'First CE credit' late since")
-    assert result.intervention.next_step == "The MSM: deliver 'audit pack', due 10 Feb."
+    assert result.intervention.next_step == "The MSM: deliver 'audit pack', late since 10 Feb."
 
 
 def test_the_worked_example_off_course_with_what_we_owe_and_45_to_93() -> None:

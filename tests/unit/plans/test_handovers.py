@@ -76,7 +76,7 @@ def test_the_note_tells_goal_standing_both_sides_and_the_next_step(conn: Connect
     )
     assert [met.subject for met in note.engagements] == ["Call 6", "Call 5", "Call 4", "Call 3", "Call 2"]
     assert note.course.standing.startswith("Off course: we owe 'Make five introductions' since 12 Aug")
-    assert note.course.next_step == "The MSM: deliver 'Make five introductions', due 12 Aug."
+    assert note.course.next_step == "The MSM: deliver 'Make five introductions', late since 12 Aug."
     text = markdown(note)
     assert "**We are late with**" in text
     assert "- 3 Jul: Call 6 (outbound proactive, chat)" in text

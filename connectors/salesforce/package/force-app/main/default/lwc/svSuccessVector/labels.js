@@ -42,6 +42,7 @@ import straight from "@salesforce/label/c.SV_Vector_Straight";
 import title from "@salesforce/label/c.SV_Vector_Title";
 import toward from "@salesforce/label/c.SV_Vector_Toward";
 import trend from "@salesforce/label/c.SV_Vector_Trend";
+import trendBand from "@salesforce/label/c.SV_Vector_TrendBand";
 import version from "@salesforce/label/c.SV_Vector_Version";
 
 /** The words of this screen, in the user's language. */
@@ -90,5 +91,6 @@ export default {
     title,
     toward,
     trend,
+    trendBand,
     version
 };

@@ -19,7 +19,7 @@ import labels from "./labels";
 import { figuresOf } from "./figures";
 
 const CENTRE = { x: 14, y: 125 };
-const RADIUS = 115;
+const RADIUS = 105;
 const TREND = { width: 240, height: 72, left: 24, inset: 6 };
 
 /** Where the member is heading: the arrow, the score with its low bound, the reasons and the trend. */

@@ -10,7 +10,7 @@ function opened() {
 describe("the next step", () => {
     it("says who, what, by when and why for a member who is off course", async () => {
         const said = words(await show(SvNextStep, "offCourse"));
-        expect(said).toContain("Deliver 'Send the audit pack', due Nov 10.");
+        expect(said).toContain("Deliver 'Send the audit pack', late since Nov 10.");
         expect(said).toContain("You (the MSM)");
         expect(said).toContain("Nov 27 (in 7 days)");
         expect(said).toContain("Off course");
@@ -55,7 +55,7 @@ describe("the next step", () => {
 
     it("offers and asks where a person on course is ready, and calls for nothing else", async () => {
         const screen = await show(SvNextStep, "expansionReady", undefined, "Contact");
-        expect(words(screen)).toContain("On their way: a good moment for an offer, and to ask something");
+        expect(words(screen)).toContain("On their way: a good moment for an offer and an ask");
         expect(words(screen)).toContain("Shortlisted for a tender, due Dec 15");
         expect(words(screen)).toContain("Ready for an offer: Tender desk, $9,600 a year");
         expect(labelled(screen, "Plan this step")).toBeUndefined();
@@ -66,7 +66,7 @@ describe("the next step", () => {
 
     it.each([
         ["an offer alone", { Advocacy_Flag__c: "None" }, "a good moment for an offer"],
-        ["an ask alone", { Expansion_Flag__c: "None" }, "a good moment to ask something"],
+        ["an ask alone", { Expansion_Flag__c: "None" }, "a good moment for an ask"],
         ["neither", { Advocacy_Flag__c: "Wait", Expansion_Flag__c: "Teed up" }, "Nothing calls for you here"]
     ])("says what a calm moment is good for: %s", async (_, flags, expected) => {
         const screen = await show(SvNextStep, "expansionReady", ({ rows }) =>

@@ -6,7 +6,7 @@ describe("the success vector", () => {
         const screen = await show(SvSuccessVector, "offCourse");
         expect(words(screen)).toContain("Off course");
         expect(words(screen)).toContain("Score 39 of 100");
-        expect(words(screen)).toContain("at least 33");
+        expect(words(screen)).toContain("33 at worst");
         expect(words(screen)).toContain("Away from the goal");
         expect(words(screen)).toContain("we owe 'Send the audit pack' since Nov 10");
         const [shaft] = all(screen, ".shaft");
@@ -78,7 +78,7 @@ describe("the success vector", () => {
         const screen = await show(SvSuccessVector, "arrived");
         expect(words(screen)).toContain("Arrived");
         expect(words(screen)).toContain("Score 100 of 100");
-        expect(words(screen)).not.toContain("at least");
+        expect(words(screen)).not.toContain("at worst");
     });
 
     it("is kind before the first score", async () => {
