@@ -28,7 +28,7 @@ def check(work: Work, definition: ObjectDef, changes: Sequence[Change]) -> None:
         if field.type in REFERENCES and field.createable:
             _references(work, field, changes)
         if field.unique:
-            _unique(work, definition, field, changes)
+            unique(work, definition, field, changes)
 
 
 def missing(definition: ObjectDef, row: Row) -> OrgError | None:
@@ -105,7 +105,7 @@ def _queues(work: Work, definition: ObjectDef, changes: Sequence[Change]) -> Non
             change.error = OrgError("INVALID_OPERATION", "Queue not associated with this SObject type", ["OwnerId"])
 
 
-def _unique(work: Work, definition: ObjectDef, field: FieldDef, changes: Sequence[Change]) -> None:
+def unique(work: Work, definition: ObjectDef, field: FieldDef, changes: Sequence[Change]) -> None:
     """Refuse values that another record already has, or that come twice in one request."""
     name = field.name.lower()
     moved = _moved(changes, name)

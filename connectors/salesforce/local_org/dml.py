@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from connectors.salesforce.local_org import rows
+from connectors.salesforce.local_org.defaults import defaults_of
 from connectors.salesforce.local_org.errors import OrgError, not_modelled
 from connectors.salesforce.local_org.hooks import Change, Row
 from connectors.salesforce.local_org.ids import normal_id
@@ -150,22 +151,6 @@ def new_row(work: Work, defaults: Row, made: Draft) -> Row:
     if "ownerid" in defaults:
         row["ownerid"] = row.get("ownerid") or work.user_id
     return row
-
-
-def defaults_of(definition: ObjectDef) -> Row:
-    """Return what the fields of a new record are when nobody says anything else."""
-    return {
-        name: default_of(field)
-        for name, field in definition.fields.items()
-        if field.type != "AutoNumber" and not field.calculated
-    }
-
-
-def default_of(field: FieldDef) -> Any:
-    """Return a field's default as stored: plain values only; a default that is a formula isn't modelled."""
-    if field.default is None:
-        return False if field.type == "Checkbox" else None
-    return stored(field, field.default.strip("\"'"))
 
 
 def _touched(work: Work) -> Row:

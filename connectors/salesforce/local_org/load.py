@@ -12,6 +12,7 @@ from psycopg import sql
 from connectors.salesforce.local_org import dml, rows
 from connectors.salesforce.local_org.bulk.ingest import values_of
 from connectors.salesforce.local_org.checks import missing
+from connectors.salesforce.local_org.defaults import defaults_of
 from connectors.salesforce.local_org.derived import derive
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.hooks import Change
@@ -72,7 +73,7 @@ def _header(definition: ObjectDef, reader: Iterator[list[str]]) -> list[str]:
 
 def _put(work: Work, definition: ObjectDef, header: Line, chunk: Sequence[Line], *, first: int) -> None:
     """Write a chunk of rows; `first` is the number of its first row, for messages."""
-    defaults = dml.defaults_of(definition)
+    defaults = defaults_of(definition)
     changes = []
     for at, (line, record_id) in enumerate(zip(chunk, rows.new_ids(work, definition, len(chunk)), strict=True), first):
         if len(line) != len(header):

@@ -15,7 +15,7 @@ from connectors.salesforce.local_org.derived import derive
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.hooks import Change
 from connectors.salesforce.local_org.ids import normal_id
-from connectors.salesforce.local_org.person_accounts import BEHIND, FLAG
+from connectors.salesforce.local_org.person_fields import BEHIND, FLAG
 from connectors.salesforce.local_org.schema import FieldDef, ObjectDef
 from connectors.salesforce.local_org.sharing import seen
 from connectors.salesforce.local_org.storage import table

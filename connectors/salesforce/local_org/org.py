@@ -15,6 +15,7 @@ from connectors.salesforce.local_org import person_accounts, storage
 from connectors.salesforce.local_org.faulty.replica import Replica
 from connectors.salesforce.local_org.hooks import Hooks
 from connectors.salesforce.local_org.permissions import Access, load_access
+from connectors.salesforce.local_org.person_fields import enabled
 from connectors.salesforce.local_org.schema import ObjectDef, OrgSchema
 from connectors.salesforce.local_org.schema_change import SchemaChange
 from connectors.salesforce.local_org.standard.read import standard_objects
@@ -117,7 +118,7 @@ class Org:
                     _supply(change, definition)
                 if new:
                     found(change.work, self.settings)
-        if self.settings.person_accounts and not person_accounts.enabled(self.schema):
+        if self.settings.person_accounts and not enabled(self.schema):
             with self.change_schema() as change:
                 person_accounts.enable(change)
         with self.pool.connection() as conn:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import psycopg
 
+from connectors.salesforce.local_org.person_fields import is_shared_custom, of_contact
 from connectors.salesforce.local_org.schema import EVENT, FieldDef, ObjectDef
 from connectors.salesforce.local_org.standard.fields import SYSTEM
 
@@ -80,13 +81,13 @@ class Access:
         """Whether the user sees the field."""
         if not permissionable(definition, field_def) or self._by_profile(field_def):
             return True
-        return (definition.name.lower(), field_def.name.lower()) in self.fields
+        return _granted_as(definition, field_def) in self.fields
 
     def editable(self, definition: ObjectDef, field_def: FieldDef) -> bool:
         """Whether the user may write the field, as far as permissions go."""
         if not permissionable(definition, field_def) or self._by_profile(field_def):
             return True
-        return self.fields.get((definition.name.lower(), field_def.name.lower()), False)
+        return self.fields.get(_granted_as(definition, field_def), False)
 
     def sees_all(self, definition: ObjectDef) -> bool:
         """Whether the user sees records that others own."""
@@ -95,6 +96,14 @@ class Access:
 
     def _by_profile(self, field_def: FieldDef) -> bool:
         return self.everything or (not field_def.custom and self.profile in (ADMIN_PROFILE, STANDARD_PROFILE))
+
+
+def _granted_as(definition: ObjectDef, field_def: FieldDef) -> tuple[str, str]:
+    """Return under which object and field the permission is kept: a person's custom fields are those of contacts."""
+    name = field_def.name.lower()
+    if definition.name == "Account" and is_shared_custom(name):
+        return "contact", of_contact(definition)[name]
+    return definition.name.lower(), name
 
 
 def record_type_key(object_name: str, name: str) -> tuple[str, str]:

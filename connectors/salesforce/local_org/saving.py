@@ -12,6 +12,7 @@ from connectors.salesforce.local_org.derived import derive
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.hooks import Change, Row
 from connectors.salesforce.local_org.permissions import PERMISSION_ROWS
+from connectors.salesforce.local_org.person_fields import enabled
 from connectors.salesforce.local_org.rollups import refresh
 from connectors.salesforce.local_org.schema import ObjectDef
 from connectors.salesforce.local_org.work import Work
@@ -53,7 +54,7 @@ def _save_once(work: Work, definition: ObjectDef, live: list[Change], touched: R
     for early in work.org.hooks.before_save:
         early(work, live)
         live = [change for change in live if change.error is None]
-    people = definition.name == "Account" and person_accounts.enabled(work.schema)
+    people = definition.name == "Account" and enabled(work.schema)
     if people:
         person_accounts.prepare(work, live)
     derive(work, live)

@@ -9,6 +9,7 @@ from psycopg import sql
 from connectors.salesforce.local_org import storage
 from connectors.salesforce.local_org.errors import OrgError, not_modelled
 from connectors.salesforce.local_org.ids import custom_prefix
+from connectors.salesforce.local_org.person_fields import enabled, on_account
 from connectors.salesforce.local_org.schema import EVENT, METADATA, FieldDef, ObjectDef, OrgSchema
 from connectors.salesforce.local_org.standard.fields import complete
 from connectors.salesforce.local_org.work import Work
@@ -62,6 +63,9 @@ class SchemaChange:
         elif (old.unique, old.external_id) != (field.unique, field.external_id):
             storage.index_column(self.conn, definition.name, field)
         definition.fields[field.name.lower()] = field
+        shared = on_account(field) if definition.name == "Contact" and enabled(self.schema) else None
+        if shared is not None:
+            self.put_field("Account", shared)
         if field.type == MASTER and definition.field("OwnerId"):
             self.drop_field(object_name, "OwnerId")
         storage.save_object(self.conn, definition)
@@ -72,6 +76,9 @@ class SchemaChange:
         field = definition.fields.pop(field_name.lower(), None)
         if field is None:
             raise OrgError("INVALID_CROSS_REFERENCE_KEY", f"No CustomField named: {object_name}.{field_name} found")
+        shared = on_account(field) if definition.name == "Contact" and enabled(self.schema) else None
+        if shared is not None:
+            self.drop_field("Account", shared.name)
         storage.drop_column(self.conn, definition.name, field)
         self.conn.execute(
             "DELETE FROM org_meta.field_permissions WHERE object = %s AND field = %s",

@@ -232,7 +232,7 @@ class Scope:
 
 def relationship_name(found: FieldDef) -> str:
     """Return the name by which a query goes from a lookup to its parent."""
-    if found.name.lower().endswith("__c"):
+    if found.name.lower().endswith(("__c", "__pc")):
         return found.name[:-1] + "r"
     return found.relationship_name or found.name.removesuffix("Id")
 
