@@ -124,7 +124,8 @@ def _while_sending(sides: Sides, policy: Policy) -> Merged:
         return _settled(sides, sides.theirs, policy)
     if sides.theirs == sides.ours:
         return Merged(Verdict.AGREED, sides.theirs)
-    if sides.theirs == sides.shadow and not sides.stamp_moved:
+    heard = sides.landed and not sides.perhaps_before
+    if sides.theirs == sides.shadow and not sides.stamp_moved and not heard:
         return Merged(Verdict.WAIT, sides.shadow)
     return _after_landing(sides, policy)
 

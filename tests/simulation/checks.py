@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
+from mappings.model import Deletes
 from plugin.store import due
 from plugin.store.links import Link
 from plugin.store.schema import TABLES, history
 from plugin.store.schema import due as due_table
 from plugin.store.schema import links as links_table
+from plugin.sync.holding import waiting
+from plugin.sync.merge import Why
 from tests.simulation.ledger import Thing, lost
 from tests.simulation.mapping import EDITED, OBJECTS, PARENT
 from tests.simulation.world import World
@@ -35,7 +38,7 @@ class Checks:
             }
             self.links = [Link(**row._mapping) for row in conn.execute(sa.select(links_table))]
             self.due = list(conn.execute(sa.select(due_table)))
-            self.letters = due.letters(conn)
+            self.letters = due.letters(conn, limit=100_000)
             self.history = list(conn.execute(sa.select(history).where(history.c.source.in_(list(world.crms)))))
         self.by_external = {(one.system, one.external_id): one for one in self.links if one.external_id}
         self.by_record: dict[tuple[str, Any], list[Link]] = {}
@@ -43,10 +46,19 @@ class Checks:
             self.by_record.setdefault((one.system, one.record_id), []).append(one)
         self.shown: set[tuple[Thing, str, Any]] = set()
         for one in self.links:
-            for name, why in one.quarantined.items():
+            for name, why in waiting(one).items():
                 thing = world.things[one.system, one.external_id or ""]
                 self.shown |= {(thing, name, why["theirs"]), (thing, name, why["ours"])}
         self.buried = {(one.system, one.record_id) for one in self.letters if one.stage == "push"}
+        self.apart = {
+            link.record_id for link in self.links if link.external_id and self._is_apart(link.system, link.external_id)
+        }
+        self.above_here = {
+            record[PARENT[entity]]
+            for entity, held in self.records.items()
+            for record in held.values()
+            if entity in PARENT and record["deleted_at"] is None
+        }
 
     def problems(self) -> Iterator[Problem]:
         """Yield everything that is wrong, with the family that it concerns, None for all."""
@@ -67,12 +79,21 @@ class Checks:
                 yield from _of(family, self._agreement(link))
         yield from self._echoes()
         yield from self._idle_writes()
+        yield from self._brakes()
+
+    def _is_apart(self, name: str, record_id: str) -> bool:
+        """Whether their account is no member's, so that nothing of it and of what is below it is ours to sync."""
+        crm = self.world.crms[name]
+        return record_id in crm.alive("Account") and not crm.value("Account", record_id, "Is_Member__c")
 
     def forgotten(self) -> Iterator[Problem]:
         """Yield what differs from what was agreed on though nobody will ever look at it: this must never be."""
         awaited = {(row.system, row.record_id) for row in self.due if row.stage == "push"} | self.buried
         for link in self.links:
             record = self.records[link.entity][link.record_id]
+            if link.state == "suspended" and record["deleted_at"] and not self._may_be_gone(link):
+                thing = self.world.things[link.system, link.external_id or ""]
+                yield thing.family, f"{link.external_id} left {link.system}, and ours was deleted"
             if link.state != "active" or record["deleted_at"] or (link.system, str(link.record_id)) in awaited:
                 continue
             for name in set(EDITED[link.entity]) - set(link.quarantined):
@@ -80,6 +101,14 @@ class Checks:
                 if ours != {**link.shadow, **(link.sent or {})}.get(name):
                     family = self.world.things[link.system, link.external_id or ""].family
                     yield family, f"{link.external_id}.{name} = {ours!r} is forgotten by {link.system}"
+
+    def _may_be_gone(self, link: Link) -> bool:
+        """Whether somebody deleted the record, here or in a system."""
+        thing = self.world.thing_of(link.record_id)
+        held = [crm.records[link.object] for crm in self.world.crms.values() if link.object in crm.records]
+        ids = {one.external_id for one in self.links if one.record_id == link.record_id}
+        dead = {key for each in held for key in ids & set(each) if each[key].deleted}
+        return thing.deleted_here is not None or bool(dead)
 
     def _family(self, object_name: str, record_id: str) -> int | None:
         known = [thing for (_, key), thing in self.world.things.items() if key == record_id]
@@ -99,6 +128,8 @@ class Checks:
 
     def _waits_for_good(self, row: Any) -> bool:
         record = next((one for key, one in self.records[row.object].items() if str(key) == row.record_id), None)
+        if record is not None and record["deleted_at"] is not None:
+            return record["id"] in self.above_here
         return record is not None and self._below_a_deleted_one(row.object, record)
 
     def _has_a_cause(self, letter: due.DeadLetter) -> bool:
@@ -110,6 +141,8 @@ class Checks:
         record = next((one for key, one in self.records[letter.object].items() if str(key) == letter.record_id), None)
         if record is None:
             return False
+        if record["deleted_at"] is not None:
+            return letter.code in {"EDITED_THERE", "DELETE_FAILED"}
         return self._below_a_deleted_one(letter.object, record) or any(
             isinstance(value, str) and "forbidden" in value for value in record.values()
         )
@@ -118,13 +151,16 @@ class Checks:
         if entity not in PARENT:
             return False
         above = self.records[PARENT[entity]].get(record[PARENT[entity]])
+        if above is not None and above["id"] in self.apart:
+            return True
         return above is None or above["deleted_at"] is not None or self._is_stuck_anywhere(PARENT[entity], above)
 
     def _is_stuck_anywhere(self, entity: str, record: dict[str, Any]) -> bool:
         return any(self._is_stuck(name, entity, record) for name in self.world.crms)
 
     def _is_stuck(self, name: str, entity: str, record: dict[str, Any]) -> bool:
-        return (name, str(record["id"])) in self.buried or self._below_a_deleted_one(entity, record)
+        gone = (name, str(record["id"])) in self.buried or record["id"] in self.apart
+        return gone or self._below_a_deleted_one(entity, record)
 
     # Whether everything is everywhere, once
 
@@ -133,6 +169,11 @@ class Checks:
             for object_name in OBJECTS.values():
                 for record_id in crm.alive(object_name):
                     link = self.by_external.get((name, record_id))
+                    if self._is_apart(name, record_id):
+                        if link is not None and link.state != "suspended":
+                            family = self.world.things[name, record_id].family
+                            yield family, f"{record_id} of {name} is no member, and its link is {link.state}"
+                        continue
                     waiting = any(row.record_id == record_id and row.waits_for for row in self.due)
                     if (link is None or link.state != "active") and not waiting:
                         family = self.world.things[name, record_id].family
@@ -142,10 +183,26 @@ class Checks:
         for name, crm in self.world.crms.items():
             found = [one for one in self.by_record.get((name, key), []) if one.external_id]
             alive = [one for one in found if one.external_id in crm.alive(OBJECTS[entity])]
-            if record["deleted_at"] is None and not alive and not self._is_stuck(name, entity, record):
+            absent = self._is_stuck(name, entity, record) or self._went_there_alone(found)
+            if record["deleted_at"] is None and not alive and not absent:
                 yield f"{entity} {key} isn't in {name}"
-            if record["deleted_at"] is not None and alive:
+            if record["deleted_at"] is not None and alive and not self._may_stay(name, key):
                 yield f"{entity} {key} is deleted here and alive in {name} as {alive[0].external_id}"
+
+    def _went_there_alone(self, found: Sequence[Link]) -> bool:
+        """Whether a record was deleted there, and an undelete in another system brought ours back."""
+        return len(self.world.crms) > 1 and any(one.state == "deleted" for one in found)
+
+    def _may_stay(self, name: str, key: Any) -> bool:
+        """Whether a record that is deleted here may be alive over there: somebody deleted it here, or elsewhere."""
+        entity, record = next((one, held[key]) for one, held in self.records.items() if key in held)
+        if self._below_apart(entity, record):
+            return True
+        if self.world.thing_of(key).deleted_here is None and len(self.world.crms) == 1:
+            return False
+        if self.world.house.deletes is Deletes.KEEP:
+            return True
+        return (name, str(key)) in self.buried or key in self.above_here
 
     def _nothing_is_doubled(self) -> Iterator[Problem]:
         seen: dict[int, Any] = {}
@@ -161,6 +218,8 @@ class Checks:
     def _agreement(self, link: Link) -> Iterator[str]:
         crm = self.world.crms[link.system]
         record = self.records[link.entity][link.record_id]
+        if record["deleted_at"] is not None or self._below_apart(link.entity, record):
+            return
         if link.external_id is None or link.external_id not in crm.alive(link.object):
             yield f"the link of {link.external_id} is active and the record isn't"
             return
@@ -177,10 +236,17 @@ class Checks:
         if link.entity in PARENT:
             yield from self._parent(where, link, record, stuck=stuck)
 
+    def _below_apart(self, entity: str, record: dict[str, Any]) -> bool:
+        """Whether what it belongs to is no member's: it is neither read nor written until that is one again."""
+        if record["id"] in self.apart:
+            return True
+        above = self.records[PARENT[entity]].get(record[PARENT[entity]]) if entity in PARENT else None
+        return above is not None and self._below_apart(PARENT[entity], above)
+
     def _field(
         self, where: str, link: Link, thing: Thing, name: str, theirs: Any, ours: Any, *, stuck: bool
     ) -> Iterator[str]:
-        held = link.quarantined.get(name)
+        held = waiting(link).get(name)
         if theirs == ours:
             if held:
                 yield f"{where} is held though both sides agree on {ours!r}"
@@ -210,7 +276,7 @@ class Checks:
             return
         if over_there in here.past() or here in over_there.past():
             yield f"{where} is held, and one value was written over the other: {over_there}; {here}"
-        elif policy not in {"review", "latest"}:
+        elif policy not in {"review", "latest"} and waiting(link)[name]["why"] != Why.MOVED:
             yield f"{where} is held, and its policy is {policy}"
 
     def _parent(self, where: str, link: Link, record: dict[str, Any], *, stuck: bool) -> Iterator[str]:
@@ -241,6 +307,16 @@ class Checks:
                 if number > self.world.mishaps:
                     family = self.world.things[name, record_id or ""].family
                     yield family, f"{record_id} was written to {number} times without a need in {name}"
+
+    def _brakes(self) -> Iterator[Problem]:
+        if self.world.house.brakes is None:
+            return
+        for (name, kind, entity), things in self.world.braking.done.items():
+            linked = sum(one.system == name and one.entity == entity for one in self.links)
+            most = self.world.house.brakes.most("delete" if kind == "delete" else "overwrite", linked)
+            let_go = self.world.braking.let_go.get((name, kind), 0)
+            if len(things) > most + let_go:
+                yield None, f"{kind}: {len(things)} {entity} in {name}, where {most} may be and {let_go} were let go"
 
 
 def _of(family: int | None, words: Iterator[str]) -> Iterator[Problem]:

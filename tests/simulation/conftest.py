@@ -9,10 +9,11 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from mappings.model import Deletes
 from plugin.store.embedded import EmbeddedPostgres
 from tests.simulation.play import Play
 from tests.simulation.story import empty, open_database, seeded
-from tests.simulation.world import World
+from tests.simulation.world import House, World
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +33,12 @@ def play(simulated: sa.Engine) -> Iterator[Play]:
     with seeded(rng):
         empty(simulated)
         yield Play(World(simulated, rng))
+
+
+@pytest.fixture
+def pushing(simulated: sa.Engine) -> Iterator[Play]:
+    """The same world, where what is deleted here is deleted there as well."""
+    rng = Random(1)
+    with seeded(rng):
+        empty(simulated)
+        yield Play(World(simulated, rng, house=House(Deletes.PUSH)))

@@ -63,7 +63,10 @@ class RestlessCrm(FakeCrm):
     versions: dict[tuple[str, str], list[Version]] = field(default_factory=dict)
     idle_writes: list[Write] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
+    landing: Callable[[str, Write], None] = lambda _kind, _write: None
     landed: Callable[[Write, str], None] = lambda _write, _id: None
+    read_at: dict[str, datetime] = field(default_factory=dict)
+    """As of when a record was last read, by true time."""
     born: int = 0
     purged: dict[tuple[str, str], datetime] = field(default_factory=dict)
     locked: Callable[[int, float], Sequence[bool]] = lambda number, _chance: [False] * number
@@ -129,6 +132,7 @@ class RestlessCrm(FakeCrm):
         weather = self.meets("fetch", ())
         self.clock.forward(0.1)
         seen = {one: version for one in ids if (version := self._as_of(object_name, one, weather.lag))}
+        self.read_at |= dict.fromkeys(seen, self.clock() - timedelta(seconds=weather.lag))
         rows = tuple(self._row_of(object_name, one, version, fields) for one, version in seen.items())
         self.clock.forward(0.05)
         server_time = self._second()
@@ -236,6 +240,7 @@ class RestlessCrm(FakeCrm):
             return WriteResult(Outcome.CONFLICT, record_id, "ENTITY_MODIFIED", "modified")
         if refusal := self._refusal(write):
             return refusal
+        self.landing("update", write)
         new = self._tidy(write.object, write.values)
         if all(held.values.get(name) == value for name, value in new.items()):
             self.idle_writes.append(write)
@@ -245,6 +250,30 @@ class RestlessCrm(FakeCrm):
         self._keep(write.object, record_id, now)
         self.landed(write, record_id)
         return WriteResult(Outcome.WRITTEN, record_id)
+
+    def _delete(self, write: Write) -> WriteResult:
+        record_id = write.id or ""
+        held = self.records[write.object].get(record_id)
+        if held is None or record_id in self.hidden:
+            return WriteResult(Outcome.REJECTED, record_id, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
+        if held.deleted:
+            return WriteResult(Outcome.GONE, record_id, "ENTITY_IS_DELETED", "entity is deleted")
+        if self._has_children(write.object, record_id):
+            return WriteResult(Outcome.REJECTED, record_id, "DELETE_FAILED", "records below it are in its way")
+        self.landing("delete", write)
+        now = self._stamp(write.object, record_id)
+        held.deleted, held.stamp, held.modified_by = True, now, US
+        self._keep(write.object, record_id, now)
+        self.landed(write, record_id)
+        return WriteResult(Outcome.WRITTEN, record_id)
+
+    def _has_children(self, object_name: str, record_id: str) -> bool:
+        for source in self.mapping.sources:
+            names = [theirs for each in source.references.values() for theirs, of in each.items() if of == object_name]
+            for one in self.records.get(source.object, {}).values():
+                if not one.deleted and any(one.values.get(name) == record_id for name in names):
+                    return True
+        return False
 
     def _refusal(self, write: Write) -> WriteResult | None:
         if any(isinstance(value, str) and "forbidden" in value for value in write.values.values()):

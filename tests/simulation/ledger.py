@@ -16,7 +16,8 @@ OURS = "ours"
 class Edit:
     """One value that somebody gave a field: on which `side`, and the edits they saw and replaced.
 
-    `took_back` are the later edits that somebody withdrew by writing this value again.
+    `took_back` are the later edits that somebody withdrew by writing this value again. One that was `overrun` came
+    between our read and an unguarded write of ours.
     """
 
     side: str
@@ -26,6 +27,7 @@ class Edit:
     after: list[Edit] = field(default_factory=list)
     joined: bool = False
     withdrawn: bool = False
+    overrun: bool = False
     took_back: list[Edit] = field(default_factory=list)
 
     def past(self) -> set[Edit]:
@@ -49,6 +51,7 @@ class Thing:
     entity: str
     side: str
     family: int = 0
+    deleted_here: datetime | None = None
     fields: dict[str, list[Edit]] = field(default_factory=dict)
 
     def edit(self, name: str, side: str, value: Any, at: datetime, seen: Any) -> None:
@@ -70,9 +73,31 @@ class Thing:
             known.before.append(replaced)
             replaced.after.append(known)
 
+    def settle(self, name: str, value: Any, at: datetime, both: tuple[Any, Any]) -> None:
+        """Note that somebody on our side who saw both sides' values decided which is to stand, or for a third one."""
+        for seen in both:
+            if seen != value:
+                self.edit(name, OURS, value, at, seen)
+
     def find(self, name: str, value: Any) -> Edit | None:
         """The edit that wrote that value: every edit's value is its own."""
         return next((one for one in self.fields.get(name, ()) if one.value == value), None)
+
+
+@dataclass
+class Braking:
+    """What a brake has to count: which things lost a value over there, or were deleted, and how many were let go."""
+
+    done: dict[tuple[str, str, str], set[Thing]] = field(default_factory=dict)
+    let_go: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def count(self, system: str, kind: str, entity: str, thing: Thing) -> None:
+        """Note that something was overwritten or deleted."""
+        self.done.setdefault((system, kind, entity), set()).add(thing)
+
+    def released(self, system: str, kind: str, number: int) -> None:
+        """Note that a person let so many records go."""
+        self.let_go[system, kind] = self.let_go.get((system, kind), 0) + number
 
 
 def lost(edits: list[Edit], final: Edit, policy: Policy, several_systems: bool) -> Iterator[str]:
@@ -81,7 +106,7 @@ def lost(edits: list[Edit], final: Edit, policy: Policy, several_systems: bool) 
     # An edit that was withdrawn may have won before, and then it is what was withdrawn: not what it had won over.
     stood = past | {withdrawn for each in past for withdrawn in each.took_back}
     for one in edits:
-        if one.after or one.withdrawn or one in past:
+        if one.after or one.withdrawn or one.overrun or one in past:
             continue
         winners = [other for other in stood if one not in other.past() and other not in one.past()]
         if not any(_beats(winner, one, policy, several_systems) for winner in winners):

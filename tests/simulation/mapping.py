@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mappings.load import load
-from mappings.model import Mapping
+from mappings.model import Deletes, Mapping
 
 TOML = """
 system = "east"
@@ -66,9 +66,10 @@ EDITED = {
 
 
 @cache
-def mapping(system: str) -> Mapping:
-    """The mapping of one of the simulated systems."""
-    return replace(_read(), system=system)
+def mapping(system: str, deletes: Deletes = Deletes.KEEP) -> Mapping:
+    """The mapping of one of the simulated systems, and what becomes there of what is deleted here."""
+    read = _read()
+    return replace(read, system=system, sources=tuple(replace(one, deletes=deletes) for one in read.sources))
 
 
 @cache

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
+from uuid import UUID
 
+from plugin.sync.review import Side
 from tests.simulation.crm import RestlessCrm
 from tests.simulation.mapping import EDITED, OBJECTS, PARENT
-from tests.simulation.world import World
+from tests.simulation.world import Rule, World
 
 ENTITY = {object_name: entity for entity, object_name in OBJECTS.items()}
+MEMBER = "Is_Member__c"
 CHILDREN = {"Account": "Desired_Outcome__c", "Desired_Outcome__c": "Success_Milestone__c"}
 
 
@@ -31,9 +34,14 @@ class People:
             self.touch: 3,
             self.move_there: 3,
             self.move_here: 3,
-            self.delete_there: 0 if several else 3,
-            self.undelete_there: 0 if several else 4,
-            self.merge_there: 0 if several else 2,
+            self.delete_there: 3,
+            self.undelete_there: 4,
+            self.merge_there: 2,
+            self.delete_here: 3,
+            self.settle_here: 5,
+            self.leave_there: 0 if several else 2,
+            self.return_there: 0 if several else 4,
+            self.automate: 2 if several else 0,
             self.purge_there: 0 if several or not world.reconciles else 2,
             self.hide_there: 0 if several or not world.reconciles else 2,
             self.show_there: 0 if several or not world.reconciles else 3,
@@ -57,7 +65,7 @@ class People:
                         self.world.create_there(name, "Success_Milestone__c", outcome)
 
     def edit_there(self) -> None:
-        found = self._somewhere()
+        found = self._under_way() or self._somewhere()
         if found:
             name, object_name, record_id = found
             for field in self._fields(ENTITY[object_name]):
@@ -117,6 +125,62 @@ class People:
             else:
                 self.world.edit_there(name, object_name, alive[0], field, row[field])
                 self._tell(name, object_name, alive[0])
+
+    def delete_here(self) -> None:
+        """Somebody deletes a record of ours, and what is below goes with it."""
+        entity = self._entity()
+        rows = self.world.rows(entity)
+        if rows:
+            self._delete_here(entity, self.rng.choice(rows)["id"])
+
+    def _delete_here(self, entity: str, record_id: UUID) -> None:
+        for child in (one for one, above in PARENT.items() if above == entity):
+            for row in self.world.rows(child):
+                if row[entity] == record_id:
+                    self._delete_here(child, row["id"])
+        self.world.delete_here(entity, record_id)
+
+    def settle_here(self) -> None:
+        """Somebody decides on a field that waits."""
+        with self.world.moment() as moment:
+            found = [one for one in moment.waiting() if self.world.thing_of(one.record_id).family == self.family]
+        if found:
+            one = self.rng.choice(found)
+            own = one.field in EDITED[one.entity]
+            side: Side = self.rng.choice(("ours", "theirs", "value") if own else ("ours", "theirs"))
+            value = self.world.value(one.field) if side == "value" else None
+            self.world.settle_here(one, side, value.isoformat() if isinstance(value, date) else value)
+
+    def leave_there(self) -> None:
+        """Somebody ceases to be a member: our filter lets the account through no longer."""
+        self._flip(is_member=False)
+
+    def return_there(self) -> None:
+        """Somebody is a member again."""
+        self._flip(is_member=True)
+
+    def _flip(self, *, is_member: bool) -> None:
+        name = self._system()
+        crm = self.world.crms[name]
+        found = [one for one in self._alive(crm, "Account") if crm.value("Account", one, MEMBER) is not is_member]
+        if found and self._is_linked(name, "Account", account := self.rng.choice(found)):
+            words = "is a member again" if is_member else "is a member no longer"
+            self.world.say(f"{name}: {account} {words}", self.family)
+            crm.put("Account", account, **{MEMBER: is_member})
+            self._tell(name, "Account", account)
+
+    def automate(self) -> None:
+        """In every system an automation begins to set the same field of a record to a value of its own."""
+        entity = self._entity()
+        rows = self.world.rows(entity)
+        if not rows:
+            return
+        row, field = self.rng.choice(rows), self.rng.choice(EDITED[entity])
+        with self.world.moment() as moment:
+            linked = [one for one in moment.links_of(row["id"]) if one.external_id]
+        for system, record_id in linked:
+            self.world.say(f"{system}: an automation minds {field} of {record_id}", self.family)
+            self.world.rules[system, record_id or ""] = Rule(field, self.world.value(field), self.rng.randint(2, 8))
 
     def touch(self) -> None:
         """The system touches a record, nobody changes it."""
@@ -232,6 +296,13 @@ class People:
             self._delete(name, "Account", loser, winner)
 
     # Where
+
+    def _under_way(self) -> tuple[str, str, str] | None:
+        """A record that is just being written to: that is where an edit hurts."""
+        name, writes = self.world.under_way
+        mine = [(name, one.object, one.id) for one in writes if one.id and self._is_mine(name, one.id)]
+        alive = [one for one in mine if not self.world.crms[name].records[one[1]][one[2]].deleted]
+        return self.rng.choice(alive) if alive and self.rng.random() < 0.5 else None
 
     def _somewhere(self) -> tuple[str, str, str] | None:
         name, object_name = self._system(), OBJECTS[self._entity()]

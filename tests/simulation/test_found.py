@@ -5,6 +5,7 @@ from __future__ import annotations
 from plugin.sync.points import Point
 from tests.simulation.crm import Weather
 from tests.simulation.play import ACCOUNT, MILESTONE, OUTCOME, Play
+from tests.simulation.world import Rule
 
 
 def test_a_crash_before_our_write_and_their_edit_of_another_field_undo_nothing(play: Play):
@@ -298,3 +299,25 @@ def test_a_deletion_and_its_withdrawal_do_not_make_our_edit_older_than_theirs(pl
     play.sync()
     assert play.link(play.account).quarantined["name"]["ours"] == "ours, and later"
     play.ends_well()
+
+
+def test_what_an_automation_over_there_sets_back_at_once_is_theirs_after_two_minutes(play: Play):
+    before = play.there(OUTCOME, play.outcome, "objective")
+    play.edit_here(play.outcome, objective="ours")
+    play.world.rules["east", play.outcome] = Rule("objective", before, 1)
+    for _ in range(4):
+        play.work(seconds=130)
+    assert play.here(play.outcome)["objective"] == before
+    assert play.link(play.outcome).sent is None
+    play.ends_well()
+
+
+def test_a_dead_letter_of_a_deletion_stays_when_their_edit_is_read(pushing: Play):
+    ours = pushing.link(pushing.milestone).record_id
+    with pushing.world.moment():
+        pushing.world.delete_here("milestone", ours)
+    pushing.edit_there(MILESTONE, pushing.milestone, name="wanted there")
+    pushing.work()
+    pushing.sync()
+    assert [one.code for one in pushing.letters()] == ["EDITED_THERE"]
+    pushing.ends_well()

@@ -13,22 +13,27 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from connectors.base import Write
-from plugin.errors import RetryLater, SignInFailed, SuccessVectorError
+from mappings.model import Deletes
+from plugin.errors import RetryLater, SignInFailed, SuccessVectorError, UserError
 from plugin.store import due, records, systems
+from plugin.store.braked import KINDS
 from plugin.store.records import Origin
 from plugin.store.schema import TABLES
 from plugin.store.schema import links as LINKS
 from plugin.store.walks import Kind
 from plugin.sync import backfill, reconcile
+from plugin.sync.brakes import Brakes, release
 from plugin.sync.engine import Engine
+from plugin.sync.held import Held, held
 from plugin.sync.normal import normal
 from plugin.sync.points import Point
 from plugin.sync.poll import first_sync, poll
+from plugin.sync.review import Settlement, Side, settle
 from plugin.sync.system import System
 from plugin.sync.walking import Step, begin, walk_on
 from tests.fakes.crm import Clock
 from tests.simulation.crm import CLEAR, RestlessCrm, Weather
-from tests.simulation.ledger import OURS, Thing
+from tests.simulation.ledger import OURS, Braking, Edit, Thing
 from tests.simulation.mapping import EDITED, OBJECTS, PARENT, mapping
 
 START = datetime(2026, 3, 2, 9, 0, 0, 250_000, tzinfo=UTC)
@@ -67,6 +72,23 @@ class Linked(NamedTuple):
     external_id: str | None
 
 
+@dataclass(frozen=True)
+class House:
+    """What an association has set: what deleting here means over there, and its brakes."""
+
+    deletes: Deletes = Deletes.KEEP
+    brakes: Brakes | None = None
+
+
+@dataclass
+class Rule:
+    """An automation of theirs that sets a field back to its value so many times."""
+
+    field: str
+    value: Any
+    left: int
+
+
 @dataclass
 class Moment:
     """One moment on our side, in one transaction: what people see in it, and what they saved."""
@@ -75,7 +97,9 @@ class Moment:
     thing_of: Callable[[UUID], Thing]
     seen: dict[str, dict[int, list[dict[str, Any]]]] = field(default_factory=dict)
     linked: dict[UUID, list[Linked]] | None = None
+    held: list[Held] | None = None
     edits: dict[str, list[tuple[UUID, dict[str, Any], Origin]]] = field(default_factory=dict)
+    deleted: dict[str, list[tuple[UUID, Origin]]] = field(default_factory=dict)
     saved: dict[str, set[UUID]] = field(default_factory=dict)
     told: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
@@ -106,9 +130,17 @@ class Moment:
         return self.linked
 
     def flush(self) -> None:
-        """Store what people edited."""
+        """Store what people edited and deleted."""
         for entity, rows in self.edits.items():
             records.save_many(self.conn, entity, rows)
+        for entity, gone in self.deleted.items():
+            records.delete_many(self.conn, entity, gone)
+
+    def waiting(self) -> list[Held]:
+        """The fields that wait for a person."""
+        if self.held is None:
+            self.held = held(self.conn, limit=10_000)
+        return self.held
 
 
 class World:
@@ -118,9 +150,15 @@ class World:
     """
 
     def __init__(
-        self, database: sa.Engine, rng: Random, names: Sequence[str] = ("east",), *, reconciles: bool = False
+        self,
+        database: sa.Engine,
+        rng: Random,
+        names: Sequence[str] = ("east",),
+        house: House = House(),
+        *,
+        reconciles: bool = False,
     ) -> None:
-        self.database, self.rng, self.reconciles = database, rng, reconciles
+        self.database, self.rng, self.house, self.reconciles = database, rng, house, reconciles
         self.clock = Clock(START)
         self.temper = CALM
         self.log: list[tuple[int | None, str]] = []
@@ -135,7 +173,9 @@ class World:
         self.act: Callable[[], None] = lambda: None
         self.serial = 0
         self.patience = 0
-        self.polled: dict[str, datetime] = {}
+        self.under_way: tuple[str, Sequence[Write]] = ("", ())
+        self.rules: dict[tuple[str, str], Rule] = {}
+        self.braking = Braking()
         self.crms = {name: self._crm(name) for name in names}
         self.systems = {
             name: System(name, crm, crm.mapping, crm.describe(crm.mapping.objects)) for name, crm in self.crms.items()
@@ -143,15 +183,16 @@ class World:
         self.engine = self._engine()
 
     def _crm(self, name: str) -> RestlessCrm:
-        crm = RestlessCrm(mapping(name), self.clock, system=name, org_id=f"00D{name}")
+        crm = RestlessCrm(mapping(name, self.house.deletes), self.clock, system=name, org_id=f"00D{name}")
         crm.meets = lambda kind, writes: self._meets(name, kind, writes)
         crm.leaves = lambda kind, _writes: self._leaves(name, kind)
         crm.locked = lambda number, chance: [self.rng.random() < chance for _ in range(number)]
+        crm.landing = lambda kind, write: self._landing(name, kind, write)
         crm.landed = lambda write, record_id: self._landed(name, write, record_id)
         return crm
 
     def _engine(self) -> Engine:
-        return Engine(self.database, self.systems, self.clock, "UTC", self._passing)
+        return Engine(self.database, self.systems, self.clock, "UTC", self._passing, brakes=self.house.brakes)
 
     def say(self, words: str, family: int | None = None) -> None:
         """Add a line to the log that a failing seed prints; without a family it concerns all."""
@@ -188,7 +229,9 @@ class World:
         crm = self.crms[name]
         if len(crm.calls) > MOST_CALLS:
             raise AssertionError(f"{MOST_CALLS} calls to {name}: the engine goes in circles")
+        self.under_way = name, writes
         self._meddle()
+        self.under_way = "", ()
         self.say(f"{name}.{kind}")
         for one in writes:
             words = f"   {one.object} {one.id or 'new'} {dict(one.values)} unless after {one.unmodified_since}"
@@ -249,6 +292,44 @@ class World:
                 words = f"{write.object} {doubles[0]} was created twice in {name}, as {record_id}"
                 self.errors.append((thing.family, words))
             self._met(name, write.object, record_id, thing)
+
+        rule = self.rules.get((name, record_id))
+        if rule and rule.left and not self.crms[name].records[write.object][record_id].deleted:
+            self._set_back(name, write.object, record_id, rule)
+
+    def _set_back(self, name: str, object_name: str, record_id: str, rule: Rule) -> None:
+        """An automation over there answers our write."""
+        now = self.crms[name].value(object_name, record_id, self.their_name(object_name, rule.field))
+        if now != self.normal(object_name, rule.field, rule.value):
+            rule.left -= 1
+            self.family = self.things[name, record_id].family
+            self.edit_there(name, object_name, record_id, rule.field, rule.value)
+
+    def _landing(self, name: str, kind: str, write: Write) -> None:
+        """A write is about to land on a record over there: note what people lose by it."""
+        crm, record_id = self.crms[name], write.id or ""
+        thing = self.things[name, record_id]
+        entity = crm.mapping.source(write.object).entity
+        read_at = crm.read_at.get(record_id, START)
+        deletes = kind == "delete"
+        loses = False
+        for field_name in EDITED[entity]:
+            theirs = self.their_name(write.object, field_name)
+            edit = thing.find(field_name, crm.value(write.object, record_id, theirs))
+            if edit is None or (not deletes and write.values.get(theirs, edit.value) == edit.value):
+                continue
+            loses |= edit.value is not None
+            if edit.side == name and edit.at > read_at and (deletes or write.unmodified_since is None):
+                edit.overrun = True
+            elif deletes and self._came_after(thing, edit, name):
+                words = f"{record_id} was deleted in {name} over an edit after the deletion here: {edit}"
+                self.errors.append((thing.family, words))
+        if loses:
+            self.braking.count(name, "delete" if deletes else "overwrite", entity, thing)
+
+    def _came_after(self, thing: Thing, edit: Edit, name: str) -> bool:
+        seconds = timedelta(seconds=5)
+        return edit.side == name and thing.deleted_here is not None and edit.at > thing.deleted_here + seconds
 
     # Who is who
 
@@ -357,6 +438,41 @@ class World:
             thing.edit(field, OURS, new, self.clock(), seen)
         self.say(f"ours: somebody edits {entity} {record['id']} {field} = {value!r}", self.family)
         self._save(entity, record["id"], {field: value})
+
+    def delete_here(self, entity: str, record_id: UUID) -> None:
+        """Somebody deletes a record of ours."""
+        now = self.clock()
+        self.thing_of(record_id).deleted_here = now
+        self.say(f"ours: somebody deletes {entity} {record_id}", self.family)
+        with self.moment() as moment:
+            moment.deleted.setdefault(entity, []).append((record_id, Origin("someone", "workbook", now, now)))
+            moment.saved.setdefault(entity, set()).add(record_id)
+
+    def settle_here(self, one: Held, side: Side, value: Any = None) -> None:
+        """Somebody settles a field that waits."""
+        mappings = {name: crm.mapping for name, crm in self.crms.items()}
+        settlement = Settlement(side, value, "someone")
+        with self.moment() as moment:
+            try:
+                stands = settle(moment.conn, mappings, one.id, settlement, self.clock())
+            except UserError as error:
+                self.say(f"ours: {one.entity} {one.record_id} {one.field} can't be settled: {error}", self.family)
+                return
+        self.say(f"ours: somebody settles {one.entity} {one.record_id} {one.field}: {side} {stands!r}", self.family)
+        if one.field in EDITED[one.entity]:
+            schema = self.crms[one.system].schema_of(one.object)[self.their_name(one.object, one.field)]
+            new, theirs, ours = (normal(each, schema) for each in (stands, one.theirs, one.ours))
+            self.thing_of(one.record_id).settle(one.field, new, self.clock(), (theirs, ours))
+
+    def release(self) -> None:
+        """Somebody looks at what the brakes hold back, and lets it go."""
+        for name in self.crms:
+            for kind in KINDS:
+                with self.database.begin() as conn:
+                    number = release(conn, name, kind, "someone", None, self.clock())
+                if number:
+                    self.say(f"ours: somebody releases {number} records from the {kind} brake of {name}")
+                    self.braking.released(name, kind, number)
 
     def _save(self, entity: str, record_id: UUID | None, values: dict[str, Any]) -> UUID:
         now = self.clock()
