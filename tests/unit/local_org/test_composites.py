@@ -124,6 +124,20 @@ def test_after_more_than_14_failed_graphs_no_more_are_tried(admin: Client) -> No
     assert admin.query("SELECT Id FROM Account")["totalSize"] == 0
 
 
+def test_a_graph_reads_changes_and_deletes_records_by_id_and_by_external_id(admin: Client) -> None:
+    record_id = admin.create("Account", Name="A", Key__c="k")
+    nodes = [
+        node("read", f"Account/{record_id}?fields=Name", "GET"),
+        node("put", "Account/Key__c/new", "PATCH", Name="B"),
+        node("change", "Account/@{put.id}", "PATCH", Name="C"),
+        node("gone", "Account/Key__c/k", "DELETE"),
+    ]
+    (told,) = admin("POST", "/composite/graph", {"graphs": [graph("g", *nodes)]}).json()["graphs"]
+    codes = [each["httpStatusCode"] for each in told["graphResponse"]["compositeResponse"]]
+    assert codes == [200, 201, 204, 204]
+    assert [each["Name"] for each in admin.query("SELECT Name FROM Account")["records"]] == ["C"]
+
+
 @pytest.mark.parametrize(
     ("graphs", "code"),
     [
@@ -131,9 +145,17 @@ def test_after_more_than_14_failed_graphs_no_more_are_tried(admin: Client) -> No
         ([graph("g", node("n", "Account")), graph("g", node("n", "Account"))], "INVALID_INPUT"),
         ([graph("g", node("n", "Account"), node("n", "Account"))], "INVALID_INPUT"),
         ([graph("g", {**node("n", "Account"), "url": f"{DATA}/query"})], "INVALID_INPUT"),
-        ([graph("g", node("n0", "Account"), *(node(f"n{n}", f"Account/@{{n{n - 1}.id}}") for n in range(1, 16)))],
-         "LIMIT_EXCEEDED"),
+        ([graph("g", node("n0", "Account"),
+                *(node(f"n{n}", f"Account/@{{n{n - 1}.id}}", "PATCH") for n in range(1, 16)))], "LIMIT_EXCEEDED"),
         ("all", "JSON_PARSER_ERROR"),
+        ([graph(f"g{n}", node("n", "Account", Name="A")) for n in range(76)], "LIMIT_EXCEEDED"),
+        ([graph("g1", *(node(f"n{n}", "Account", Name="A") for n in range(251))),
+          graph("g2", *(node(f"n{n}", "Account", Name="A") for n in range(250)))], "LIMIT_EXCEEDED"),
+        ([graph("g", *(node(f"n{n}", f"Kind{n}__c") for n in range(16)))], "LIMIT_EXCEEDED"),
+        ([graph("g.1", node("n", "Account"))], "INVALID_INPUT"),
+        ([graph("g" * 40, node("n", "Account"))], "INVALID_INPUT"),
+        ([graph("g", node("n", "Account", "GET"))], "INVALID_INPUT"),
+        ([graph("g", node("n", "Account/001/Contacts/x", "GET"))], "INVALID_INPUT"),
     ],
 )  # fmt: skip
 def test_a_malformed_graph_is_refused(admin: Client, graphs: Any, code: str) -> None:

@@ -54,7 +54,7 @@ def test_a_record_is_created_read_changed_and_deleted(admin: Client) -> None:
         ("GET", "/query", 400, "MALFORMED_QUERY"),
         ("GET", "/query?q=SELECT+Id+FROM+Nothing", 400, "INVALID_TYPE"),
         ("GET", "/query?q=SELECT+FROM+Account", 400, "MALFORMED_QUERY"),
-        ("GET", "/query/01gNOTHING-2000", 400, "INVALID_QUERY_LOCATOR"),
+        ("GET", "/query/0r8NOTHING-2000", 400, "INVALID_QUERY_LOCATOR"),
         ("POST", "/sobjects/Account", 400, "JSON_PARSER_ERROR"),
         ("PATCH", "/sobjects/Account/Phone/1", 404, "NOT_FOUND"),
     ],
@@ -168,6 +168,33 @@ def test_upsert_creates_then_changes_then_offers_a_choice(admin: Client) -> None
     assert choices.json() == [f"{DATA}/sobjects/Account/{each}" for each in (first.json()["id"], twin)]
 
 
+def test_a_locator_expires_after_two_days_and_is_nobody_elses(make_org: Callable[..., LocalOrg]) -> None:
+    moment = [datetime(2026, 1, 1, 12, tzinfo=UTC)]
+    org = make_org(clock=lambda: moment[0])
+    many(org, 201)
+    admin = Client(org, org.admin_token())
+    pages = {"Sforce-Query-Options": "batchSize=200"}
+    following = admin.query("SELECT Id FROM Account", headers=pages)["nextRecordsUrl"]
+    other = Client(org, org.integration_token())
+    assert other.refusal("GET", following)[:2] == (400, "INVALID_QUERY_LOCATOR")
+    moment[0] += timedelta(days=2)
+    admin = Client(org, org.admin_token())
+    assert len(admin("GET", following).json()["records"]) == 1
+    moment[0] += timedelta(seconds=1)
+    assert admin.refusal("GET", following) == (400, "INVALID_QUERY_LOCATOR", "invalid query locator")
+
+
+def test_a_record_is_deleted_by_its_external_id(admin: Client) -> None:
+    record_id = admin.create("Account", Name="A", Key__c="k")
+    assert admin("DELETE", "/sobjects/Account/Key__c/k").status_code == 204
+    assert admin.refusal("GET", f"/sobjects/Account/{record_id}")[1] == "ENTITY_IS_DELETED"
+    assert admin.refusal("DELETE", "/sobjects/Account/Key__c/k")[:2] == (404, "NOT_FOUND")
+    twins = [admin.create("Account", Name="Twin", Loose__c="t") for _ in range(2)]
+    choices = admin("DELETE", "/sobjects/Account/Loose__c/t")
+    assert (choices.status_code, len(choices.json())) == (300, 2)
+    assert admin.query("SELECT COUNT() FROM Account")["totalSize"] == len(twins)
+
+
 def test_a_long_answer_comes_in_pages_that_lose_nothing(org: LocalOrg, admin: Client) -> None:
     ids = many(org, 450)
     page = admin.query("SELECT Id FROM Account ORDER BY Name", headers={"Sforce-Query-Options": "batchSize=200"})
@@ -216,6 +243,15 @@ def test_a_collection_has_its_limits(admin: Client) -> None:
     assert admin.refusal("POST", "/composite/sobjects", {"records": mixed})[1] == "INVALID_INPUT"
     ids = {"ids": [ABSENT] * 2001, "fields": ["Id"]}
     assert admin.refusal("POST", "/composite/sobjects/Account", ids)[1] == "EXCEEDED_ID_LIMIT"
+
+
+def test_a_collection_may_change_between_objects_ten_times_at_most(admin: Client) -> None:
+    mixed = [account(Name="A"), {"attributes": {"type": "Contact"}, "LastName": "L"}] * 5
+    taken = admin("POST", "/composite/sobjects", {"records": [*mixed, mixed[-1]]}).json()
+    assert [result["success"] for result in taken] == [True] * 11
+    refused = admin.refusal("POST", "/composite/sobjects", {"records": [*mixed, mixed[0]]})
+    assert refused[:2] == (400, "INVALID_INPUT")
+    assert admin.query("SELECT COUNT() FROM Account")["totalSize"] == 5
 
 
 def test_reading_by_ids_answers_null_for_what_is_not_there_and_refuses_unknown_fields(

@@ -16,7 +16,11 @@ MOST_NODES = 500
 MOST_GRAPHS = 75
 MOST_DEPTH = 15
 MOST_FAILED = 14
-RESOURCE = re.compile(r"/services/data/v\d\d\.0/sobjects/")
+MOST_KINDS = 15
+RESOURCE = re.compile(r"/services/data/(?P<version>v\d\d\.0)/sobjects/(?P<object>\w+)(?P<below>(/[^/?]+)*)/?(\?.*)?")
+METHODS = {0: ("POST",), 1: ("GET", "PATCH", "DELETE"), 2: ("GET", "POST", "PATCH", "DELETE")}
+"""What a node may do to an object, to a record by its id, and to one by an external id."""
+GRAPH_ID = re.compile(r"[A-Za-z0-9][^.]{0,38}")
 blueprint = Blueprint("graph", __name__)
 
 
@@ -62,30 +66,44 @@ def _checked(given: Any) -> list[Json]:
     if len(given) > MOST_GRAPHS:
         raise OrgError("LIMIT_EXCEEDED", f"A request has {MOST_GRAPHS} graphs at most, not {len(given)}")
     ids = [each.get("graphId") for each in given]
-    if not all(isinstance(each, str) and each for each in ids) or len(set(ids)) < len(ids):
-        raise OrgError("INVALID_INPUT", "Each graph needs a graphId that no other has")
-    for each in given:
-        _check_nodes(each.get("compositeRequest"))
+    if not all(isinstance(each, str) and GRAPH_ID.fullmatch(each) for each in ids) or len(set(ids)) < len(ids):
+        words = "Each graph needs a graphId that no other has: a letter or digit first, under 40 characters, no period"
+        raise OrgError("INVALID_INPUT", words)
+    kinds = {kind for each in given for kind in _check_nodes(each.get("compositeRequest"))}
+    if len(kinds) > MOST_KINDS:
+        words = f"A request has nodes of {MOST_KINDS} versions, methods and objects at most, not {len(kinds)}"
+        raise OrgError("LIMIT_EXCEEDED", words)
     total = sum(len(each["compositeRequest"]) for each in given)
     if total > MOST_NODES:
         raise OrgError("LIMIT_EXCEEDED", f"A request has {MOST_NODES} nodes at most, not {total}")
     return given
 
 
-def _check_nodes(nodes: Any) -> None:
+def _check_nodes(nodes: Any) -> set[tuple[str, ...]]:
+    """Return the different kinds of nodes, by version, method and object, when each is well formed."""
     if not isinstance(nodes, list) or not nodes or not all(isinstance(each, dict) for each in nodes):
         raise OrgError("JSON_PARSER_ERROR", "compositeRequest: a list of objects is expected at [line:1, column:1]")
     depths: dict[str, int] = {}
+    kinds = set()
     for node in nodes:
         name = node.get("referenceId")
         if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z]\w*", name) or name in depths:
             raise OrgError(
                 "INVALID_INPUT", "Each node needs a referenceId of its own: a letter, then letters, digits or _"
             )
-        if not RESOURCE.match(str(node.get("url"))):
-            raise OrgError("INVALID_INPUT", f"A graph's nodes are requests of /sobjects, not {node.get('url')}")
+        kinds.add(_kind(node))
         named = REFERENCE.findall(f"{node.get('url')} {node.get('body')}")
         parents = [depths.get(re.split(r"[.\[]", path)[0], 0) for path in named]
         depths[name] = 1 + max(parents, default=0)
         if depths[name] > MOST_DEPTH:
             raise OrgError("LIMIT_EXCEEDED", f"A graph is {MOST_DEPTH} nodes deep at most")
+    return kinds
+
+
+def _kind(node: Json) -> tuple[str, ...]:
+    """Return version, method and object of a node; what no graph may do is refused."""
+    url, method = str(node.get("url")), str(node.get("method")).upper()
+    found = RESOURCE.fullmatch(url)
+    if found is None or method not in METHODS.get(found["below"].count("/"), ()):
+        raise OrgError("INVALID_INPUT", f"A graph's nodes are requests of records below /sobjects, not {method} {url}")
+    return found["version"], method, found["object"].lower()

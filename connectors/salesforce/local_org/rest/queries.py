@@ -41,8 +41,8 @@ def query() -> Response:
     size = page_size()
     if len(rows) <= size:
         return jsonify(answer(compiled.shape, rows, version()))
-    name = here().locators.keep(Answer(signed_in().user_id, compiled.shape, rows, size))
-    return jsonify(_page(name, here().locators.of(name, signed_in().user_id), 0))
+    whole = Answer(signed_in().user_id, here().org.clock(), compiled.shape, rows, size)
+    return jsonify(_page(here().locators.keep(whole), whole, 0))
 
 
 @blueprint.get("/query/<locator>")
@@ -52,7 +52,8 @@ def more(locator: str) -> Response:
     name, _, start = locator.partition("-")
     if not (start.isascii() and start.isdigit()):
         raise OrgError("INVALID_QUERY_LOCATOR", "invalid query locator")
-    return jsonify(_page(name, here().locators.of(name, signed_in().user_id), int(start)))
+    whole = here().locators.of(name, signed_in().user_id, here().org.clock())
+    return jsonify(_page(name, whole, int(start)))
 
 
 def run(at: Work, text: str, *, include_deleted: bool = False) -> tuple[Compiled, Sequence[Sequence[Any]]]:

@@ -119,6 +119,20 @@ def read_by_field(name: str, field: str, value: str) -> Answer:
         return jsonify(whole_record(at, definition, row, None, version()))
 
 
+@blueprint.delete("/sobjects/<name>/<field>/<path:value>")
+def remove_by_field(name: str, field: str, value: str) -> Answer:
+    """Delete the record whose external id has the value; 300 with all their addresses when several have."""
+    with work() as at:
+        definition = dml.object_named(at, name)
+        ids = _ids(at, definition, field, value)
+        if len(ids) > 1:
+            return _choices(definition, ids)
+        if not ids:
+            raise OrgError("NOT_FOUND", "The requested resource does not exist")
+        _sole(delete(at, ids))
+    return Response(status=204), 204
+
+
 @blueprint.patch("/sobjects/<name>/<field>/<path:value>")
 def upsert(name: str, field: str, value: str) -> Answer:
     """Change the record whose external id has the value, or create it; 300 when several have."""
