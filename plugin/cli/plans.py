@@ -14,6 +14,7 @@ from rich.table import Table
 
 from plugin import logs
 from plugin.bootstrap import marks_of, now, open_services
+from plugin.cli.member import the_member
 from plugin.cli.opened import as_of_day, opened_store
 from plugin.cli.opened import day as day_named
 from plugin.cli.plan_change import change_command
@@ -89,7 +90,7 @@ def fit(as_json: bool) -> None:
 
 @plans.command()
 @click.argument("template", required=False)
-@click.option("--member", metavar="NAME", help="The member, by name.")
+@click.option("--member", metavar="NAME", help="The member, by name or id.")
 @click.option("--all-without", is_flag=True, help="Every member that has no open Desired Outcome.")
 @click.option("--fitting", is_flag=True, help="To each member the template that fits it, instead of TEMPLATE.")
 @click.option("--baseline", metavar="TEXT", help="Where the member stands today, with --member.")
@@ -120,7 +121,7 @@ def apply(
         marks = marks_of(services.mappings)
         with services.database.begin() as conn:
             today = as_of_day(conn, None)
-            free = without_outcome(conn, today, member)
+            free = without_outcome(conn, today, the_member(conn, member, today).id if member else None)
             groups = _groups(templates, fits(conn, templates, list(free)) if fitting else None, free)
             for one, chosen in groups:
                 show_plan(console, lay_out(one, today), chosen)

@@ -31,10 +31,10 @@ class Applied:
     unknown_offers: tuple[str, ...]
 
 
-def without_outcome(conn: Connection, as_of: date, name: str | None = None) -> dict[UUID, str]:
+def without_outcome(conn: Connection, as_of: date, member_id: UUID | None = None) -> dict[UUID, str]:
     """Return the names of members with no Desired Outcome that is open on a day, by id, in order of name.
 
-    Those whose membership has ended are left out. With a `name`, only the members of that name.
+    Those whose membership has ended are left out. With a `member_id`, only that member is looked at.
     """
     member, outcome = TABLES["member"], TABLES["desired_outcome"]
     open_ = sa.exists().where(
@@ -43,8 +43,8 @@ def without_outcome(conn: Connection, as_of: date, name: str | None = None) -> d
         sa.or_(outcome.c.closed_on.is_(None), outcome.c.closed_on > as_of),
     )
     query = sa.select(member.c.id, member.c.name).where(current(as_of), ~open_)
-    if name is not None:
-        query = query.where(sa.func.lower(member.c.name) == sa.func.lower(name))
+    if member_id is not None:
+        query = query.where(member.c.id == member_id)
     return {row.id: row.name for row in conn.execute(query.order_by(member.c.name, member.c.id))}
 
 

@@ -42,8 +42,8 @@ def test_only_members_without_an_open_goal_are_found(conn: Connection) -> None:
     deleted = save(conn, "member", name="Deleted")
     records.delete(conn, "member", deleted, Origin("Ann", "crm", AT, AT))
     assert without_outcome(conn, TODAY) == {closed: "Closed", free: "Free"}
-    assert without_outcome(conn, TODAY, "free") == {free: "Free"}
-    assert without_outcome(conn, TODAY, "busy") == {}
+    assert without_outcome(conn, TODAY, free) == {free: "Free"}
+    assert without_outcome(conn, TODAY, busy) == {}
 
 
 def test_a_plan_becomes_an_assumed_goal_with_all_that_belongs_to_it(conn: Connection) -> None:
