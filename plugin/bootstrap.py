@@ -39,12 +39,6 @@ from plugin.sync.system import System
 from plugin.systems_file import FROM_THE_ENVIRONMENT, settings_by_system
 
 SALESFORCE = FROM_THE_ENVIRONMENT
-UNSEEN = Problem(
-    "notify flows",
-    "the integration user may not see whether they run (it needs no such right)",
-    "To have it checked, set SUCCESS_VECTOR_SALESFORCE_ADMIN_TOKEN for this one command, or look in Setup, Flows.",
-    "warning",
-)
 
 
 @dataclass(frozen=True)
@@ -168,10 +162,16 @@ def check_system(
     running = not with_flows and known is not None and known.first_sync_completed_at is not None
     problems = check(mapping, schemas, flows_active=listening, pinned_org=pinned, org=identity, running=running)
     if with_flows and listening is None:
-        problems.append(UNSEEN)
+        problems.append(_unseen(configured.settings))
     zone = ZoneInfo(services.settings.time_zone or identity.time_zone)
     system = System(configured.name, connector, mapping.within(schemas, zone), schemas)
     return Checked(system, tuple(problems))
+
+
+def _unseen(settings: Settings) -> Problem:
+    words = "the integration user may not see whether they run (it needs no such right)"
+    fix = f"To have it checked, set {settings.named('admin_token')} for this one command, or look in Setup, Flows."
+    return Problem("notify flows", words, fix, "warning")
 
 
 def _connector(services: Services, configured: Configured) -> SalesforceConnector:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -17,6 +18,9 @@ def default_home() -> Path:
     """Where data, keys and logs lie: `$XDG_DATA_HOME/success-vector`, else `~/.local/share/success-vector`."""
     base = os.environ.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "success-vector"
+
+
+_SALESFORCE = re.compile(r"SUCCESS_VECTOR_SALESFORCE_([A-Z_]+)")
 
 
 class Settings(BaseSettings):
@@ -112,6 +116,8 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
 
     _table: str | None = PrivateAttr(default=None)
+    _prefix: str = PrivateAttr(default="SUCCESS_VECTOR_SALESFORCE_")
+    _webhooks: str = PrivateAttr(default="SUCCESS_VECTOR_WEBHOOK_SECRETS")
 
     @classmethod
     def read(cls) -> Settings:
@@ -125,17 +131,31 @@ class Settings(BaseSettings):
         """Return the secrets that notifications may come with, the newest first; raise UserError for a missing file."""
         return secrets_in(self.webhook_secrets_file) if self.webhook_secrets_file else self.webhook_secrets
 
-    def of_system(self, table: str, **own: Any) -> Settings:
-        """Return these settings with a system's own in place of the common ones; `table` says where those stand."""
+    def of_system(self, table: str, prefix: str, webhooks: str | None, **own: Any) -> Settings:
+        """Return these settings with a system's own in place of the common ones.
+
+        `table` says where those stand, `prefix` is that of its variables, `webhooks` where its own webhook secrets do.
+        """
         copy = self.model_copy(update=own)
-        copy._table = table
+        copy._table, copy._prefix, copy._webhooks = table, prefix, webhooks or self._webhooks
         return copy
+
+    @property
+    def webhooks_named(self) -> str:
+        """Where the secrets of notifications stand: a variable, or a line in the systems file."""
+        return self._webhooks
+
+    def in_its_words(self, text: str) -> str:
+        """Return the text with what it calls by the plain variables' names called by where it stands."""
+        if not self._table:
+            return text
+        return _SALESFORCE.sub(lambda found: self.named(found[1].lower()), text)
 
     def named(self, key: str) -> str:
         """Return where the Salesforce setting of that name stands: its variable, or its line in the systems file."""
-        if self._table:
+        if self._table and key != "admin_token":
             return f"{'client_secret_file' if key == 'client_secret' else key} in {self._table}"
-        return f"SUCCESS_VECTOR_SALESFORCE_{key.upper()}"
+        return f"{self._prefix}{key.upper()}"
 
     def line(self, key: str, value: str) -> str:
         """Return the line with which a Salesforce setting is set, wherever it stands."""

@@ -158,11 +158,15 @@ def _unreadable(name: str, table: SystemTable, file: Path) -> Iterator[Problem]:
 
 def _settled(settings: Settings, name: str, table: SystemTable, file: Path) -> Settings:
     """Return the settings with those of the table in place of the environment's, and its secrets."""
-    own = _Secrets(_env_prefix=f"SUCCESS_VECTOR_{name.upper()}_")
+    prefix, where = f"SUCCESS_VECTOR_{name.upper()}_", f"[system.{name}] of {file}"
+    own = _Secrets(_env_prefix=prefix)
     below = {key: file.parent / path if path else None for key, path in _paths(table).items()}
     secrets_given = bool(own.webhook_secrets or table.webhook_secrets_file)
+    webhooks = f"webhook_secrets_file in {where}" if table.webhook_secrets_file else f"{prefix}WEBHOOK_SECRETS"
     return settings.of_system(
-        f"[system.{name}] of {file}",
+        where,
+        prefix,
+        webhooks if secrets_given else None,
         salesforce_url=table.url,
         salesforce_auth=table.auth,
         salesforce_client_id=table.client_id,

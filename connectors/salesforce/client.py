@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
@@ -23,7 +24,7 @@ from connectors.salesforce.failures import EXPIRED, call_error, faults_in
 from connectors.salesforce.forms import from_http_date
 from connectors.salesforce.limits import SIGN_IN, CallCount
 from connectors.salesforce.transport import CONNECT_SECONDS, READ_SECONDS, connection_error, open_session
-from plugin.errors import LimitReached, OutcomeUnknown, RetryLater, SignInFailed, Unreachable
+from plugin.errors import LimitReached, OutcomeUnknown, RetryLater, SignInFailed, SuccessVectorError, Unreachable
 
 ATTEMPTS = 4
 Timeout = float | tuple[float, float]
@@ -61,7 +62,7 @@ class SalesforceClient:
     """A signed-in client of one org. Threads may share it.
 
     `clock` gives our time in UTC; `sleep` waits between attempts; both are arguments for tests. `reserve` is the share
-    of the org's daily calls that is never touched.
+    of the org's daily calls that is never touched. `in_its_words` tells an error by where this org's settings stand.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class SalesforceClient:
         self._session.hooks["response"].append(self._note)
         self._timeout = timeout
         self._count = CallCount(reserve)
+        self.in_its_words: Callable[[str], str] = str
         self._lock = threading.Lock()
         self._org: _Org | None = None
         self._token: Token | None = None
@@ -104,7 +106,8 @@ class SalesforceClient:
 
     def token(self) -> Token:
         """Return the session's token; signs in if need be. SOAP calls need it."""
-        self._signed_in()
+        with self._telling():
+            self._signed_in()
         if self._token is None:
             raise SignInFailed("There is no session.")
         return self._token
@@ -144,7 +147,7 @@ class SalesforceClient:
             sleep=self.sleep,
             reraise=True,
         ):
-            with attempt:
+            with attempt, self._telling():
                 return self._renewing(method, path, kind, harmless, sent)
         raise RetryLater("No attempt was made.")
 
@@ -186,6 +189,14 @@ class SalesforceClient:
             raise call_error(faults, error.status, f"{method} {path[:200]}", writing=not harmless) from error
         except requests.RequestException as error:
             raise connection_error(error, org.root, writing=not harmless) from error
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except SuccessVectorError as error:
+            error.args = (self.in_its_words(str(error)), *error.args[1:])
+            raise
 
     def _signed_in(self, instead_of: _Org | None = None) -> _Org:
         with self._lock:

@@ -145,4 +145,7 @@ def connector_from(
     settings: Settings, stopping: Callable[[], bool] = lambda: False, sizes: Mapping[str, int] = NOTHING
 ) -> SalesforceConnector:
     """Return the connector that the settings describe; raises Problems that lists everything missing."""
-    return SalesforceConnector(config_from(settings), stopping, sizes, reserve=settings.calls_reserve_percent / 100)
+    reserve = settings.calls_reserve_percent / 100
+    connector = SalesforceConnector(config_from(settings), stopping, sizes, reserve=reserve)
+    connector.client.in_its_words = settings.in_its_words
+    return connector

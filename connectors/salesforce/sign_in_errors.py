@@ -74,7 +74,8 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
     (
         "invalid_client",
         "",
-        f"client id and secret don't fit: copy both {_SETUP} into SUCCESS_VECTOR_SALESFORCE_CLIENT_ID and _SECRET",
+        f"client id and secret don't fit: copy both {_SETUP} into SUCCESS_VECTOR_SALESFORCE_CLIENT_ID and "
+        "SUCCESS_VECTOR_SALESFORCE_CLIENT_SECRET",
     ),
     (
         "unsupported_grant_type",

@@ -8,7 +8,6 @@ from typing import Protocol
 from plugin.settings import Settings
 from plugin.web.rotating import RotatingSecrets
 
-SETTING = "SUCCESS_VECTOR_WEBHOOK_SECRETS"
 SHORTEST_SECRET = 32
 
 
@@ -34,4 +33,4 @@ class Doors:
 
 def _secrets(settings: Settings) -> RotatingSecrets:
     given, file = settings.webhook_secrets, settings.webhook_secrets_file
-    return RotatingSecrets(SETTING, given, file, SHORTEST_SECRET)
+    return RotatingSecrets(settings.webhooks_named, given, file, SHORTEST_SECRET)

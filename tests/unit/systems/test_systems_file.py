@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import socket
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
+from connectors.salesforce.connector import connector_from
 from mappings.document import Policy
 from plugin.bootstrap import systems_of
-from plugin.errors import Problems, UserError
+from plugin.errors import Problems, SignInFailed, Unreachable, UserError
 from plugin.settings import Settings
+from plugin.web.doors import Doors
+from tests.unit.salesforce.scripted_salesforce import Reply, ScriptedSalesforce
 
 GOOD = """
 [system.second]
@@ -21,6 +28,9 @@ private_key_file = "second.key"
 members = "Contact"
 policy = "review"
 """
+A_KEY = rsa.generate_private_key(65537, 2048).private_bytes(
+    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+)
 SECRET = "a-secret-of-more-than-thirty-two-characters"
 
 
@@ -113,6 +123,67 @@ def test_a_secret_in_the_file_is_refused_and_never_repeated(settings):
         systems_of(settings(GOOD + 'webhook_secrets = "hush-hush"\n'))
     assert "hush-hush" not in str(caught.value)
     assert "webhook_secrets_file" in str(caught.value)
+
+
+def table(tmp_path: Path) -> str:
+    return f"[system.second] of {tmp_path / 'systems.toml'}"
+
+
+@pytest.mark.parametrize(
+    ("refused", "key"),
+    [
+        ({"error": "invalid_client_id", "error_description": "client identifier invalid"}, "client_id"),
+        ({"error": "invalid_grant", "error_description": "invalid assertion"}, "username"),
+        ({"error": "invalid_grant", "error_description": "audience is invalid"}, "url"),
+        ({"error": "unsupported_grant_type", "error_description": "grant type not supported"}, "auth"),
+    ],
+)
+def test_a_refused_sign_in_names_the_file_the_table_and_the_key(
+    settings, tmp_path: Path, refused: dict[str, str], key: str
+):
+    (tmp_path / "second.key").write_bytes(A_KEY)
+    org = ScriptedSalesforce()
+    try:
+        org.on("POST", "/services/oauth2/token", Reply(refused, 400))
+        own = systems_of(settings(GOOD.replace("https://second.my.salesforce.com/", org.url)))["second"].settings
+        with pytest.raises(SignInFailed) as caught:
+            connector_from(own).identity()
+    finally:
+        org.stop()
+    assert f"{key} in {table(tmp_path)}" in str(caught.value)
+    assert "SUCCESS_VECTOR" not in str(caught.value)
+
+
+def test_a_key_that_is_none_and_an_org_that_is_not_there_name_the_file_too(settings, tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        nowhere = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    own = systems_of(settings(GOOD.replace("https://second.my.salesforce.com/", nowhere)))["second"].settings
+    with pytest.raises(SignInFailed, match=re.escape(f"private_key_file in {table(tmp_path)}")):
+        connector_from(own).identity()
+    (tmp_path / "second.key").write_bytes(A_KEY)
+    connector = connector_from(own)
+    connector.client.sleep = lambda _: None
+    with pytest.raises(Unreachable, match=re.escape(f"url in {table(tmp_path)}")):
+        connector.identity()
+
+
+def test_secrets_are_told_by_where_they_stand(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    common = systems_of(settings(GOOD, webhook_secrets=SECRET))["second"].settings
+    assert common.webhooks_named == "SUCCESS_VECTOR_WEBHOOK_SECRETS"
+    (tmp_path / "hooks").write_text(SECRET)
+    in_a_file = systems_of(settings(f'{GOOD}webhook_secrets_file = "hooks"\n'))["second"].settings
+    assert in_a_file.webhooks_named == f"webhook_secrets_file in {table(tmp_path)}"
+    monkeypatch.setenv("SUCCESS_VECTOR_SECOND_WEBHOOK_SECRETS", "short")
+    short = systems_of(settings(GOOD))
+    with pytest.raises(UserError, match="SUCCESS_VECTOR_SECOND_WEBHOOK_SECRETS must hold"):
+        Doors(short)
+    assert short["second"].settings.named("admin_token") == "SUCCESS_VECTOR_SECOND_ADMIN_TOKEN"
+
+
+def test_the_environments_system_is_told_by_its_variables():
+    plain = Settings(_env_file=None)  # type: ignore[call-arg]
+    assert plain.in_its_words("Set SUCCESS_VECTOR_SALESFORCE_URL.") == "Set SUCCESS_VECTOR_SALESFORCE_URL."
+    assert plain.named("admin_token") == "SUCCESS_VECTOR_SALESFORCE_ADMIN_TOKEN"
 
 
 def test_a_bad_mapping_names_its_table(settings):
