@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import psycopg
 from psycopg import sql
 
-from connectors.salesforce.local_org import rows
+from connectors.salesforce.local_org import emptied, rows
 from connectors.salesforce.local_org.errors import OrgError
 from connectors.salesforce.local_org.hooks import Row
 from connectors.salesforce.local_org.ids import normal_id
@@ -81,19 +81,32 @@ def _bury(work: Work, definition: ObjectDef, ids: list[str]) -> None:
     stamp(work, definition, ids, {"isdeleted": True, **modified(work)})
     sum_up(work, definition, ids)
     for child, field in children_of(work, definition):
-        where = sql.SQL("SELECT id FROM {} WHERE {} = ANY(%s) AND NOT isdeleted ORDER BY id FOR UPDATE").format(
-            table(child.name), sql.Identifier(field.name.lower())
+        where = sql.SQL("SELECT id, {0} FROM {1} WHERE {0} = ANY(%s) AND NOT isdeleted ORDER BY id FOR UPDATE").format(
+            sql.Identifier(field.name.lower()), table(child.name)
         )
-        found = [record_id for (record_id,) in work.conn.execute(where, (ids,)).fetchall()]
+        pointed = dict(work.conn.execute(where, (ids,)).fetchall())
+        found = list(pointed)
         if not found:
             continue
         if cascades(field):
             _bury(work, child, found)
         elif field.delete_constraint == "Restrict":
-            words = f"Your attempt to delete {definition.name} could not be completed: {child.name} refers to it"
-            raise OrgError("DELETE_FAILED", f"{words} ({', '.join(found[:5])})")
+            raise _associated(work, definition, child, pointed)
         else:
+            emptied.note(work, child, field, pointed)
             stamp(work, child, found, {field.name.lower(): None, "systemmodstamp": work.now})
+
+
+def _associated(work: Work, definition: ObjectDef, child: ObjectDef, pointed: Mapping[str, str]) -> OrgError:
+    """Return the refusal of a record to which others point that may not lose it."""
+    some = list(pointed)[:5]
+    children, parents = rows.read(work, child, some), rows.read(work, definition, [pointed[some[0]]])
+    (parent,) = parents.values()
+    words = (
+        f"Your attempt to delete {parent.get('name') or parent['id']} could not be completed because it is associated "
+        f"with the following {child.plural_label.lower()}.: "
+    )
+    return OrgError("DELETE_FAILED", words + ", ".join(str(children[each].get("name") or each) for each in some))
 
 
 def sum_up(work: Work, definition: ObjectDef, ids: Sequence[str]) -> None:
@@ -117,7 +130,7 @@ def stamp(work: Work, definition: ObjectDef, ids: Sequence[str], values: Row) ->
 
 
 def undelete(work: Work, record_id: str) -> None:
-    """Bring a record back from the bin, and the details that went with it.
+    """Bring a record back from the bin, the details that went with it, and lookups to it that nobody has set since.
 
     One that a merge deleted comes back without what it had lost to the master.
     """
@@ -164,6 +177,7 @@ def _exhume(work: Work, definition: ObjectDef, ids: list[str], row: Row) -> None
     """Bring rows back, and the children that were buried in the same moment."""
     merged = {"masterrecordid": None} if "masterrecordid" in definition.fields else {}
     stamp(work, definition, ids, {"isdeleted": False, **merged, **modified(work)})
+    emptied.restore(work, ids)
     sum_up(work, definition, ids)
     for child, field in children_of(work, definition):
         if cascades(field):

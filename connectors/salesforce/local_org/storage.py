@@ -40,6 +40,8 @@ CREATE TABLE IF NOT EXISTS org_meta.field_permissions (
     permset text, object text, field text, readable boolean, editable boolean, PRIMARY KEY (permset, object, field));
 CREATE TABLE IF NOT EXISTS org_meta.purged (
     id text PRIMARY KEY, object text NOT NULL, deleted_at timestamptz NOT NULL, owner text);
+CREATE TABLE IF NOT EXISTS org_meta.emptied (
+    parent text, object text, field text, record text, PRIMARY KEY (parent, object, field, record));
 CREATE SEQUENCE IF NOT EXISTS org_meta.custom_objects MINVALUE 0 START 0;
 """
 
