@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from made_up_members import as_ofs, members, perhaps
 from test_standing_properties import named
 
+from plugin.domain import forecast_range
 from plugin.domain.coverage import CoverageSegment
 from plugin.domain.forecast import SPLITS, Declared, forecast
 from plugin.domain.forecast_parts import HORIZONS
@@ -224,6 +225,38 @@ def test_a_course_on_which_more_is_reached_than_slip_says_raises_the_chance() ->
     )
     asked = known.ask(np.array([-25]), np.array([int(known.looks.band[0])]), [90])
     assert raised.within(asked)[0, 0] > plain.within(asked)[0, 0]
+
+
+def width(rows: list[Member], declared: Declared | None = None) -> float:
+    line = forecast(rows, TODAY, declared=declared, draws=400, seed=1).total(90)
+    return float(line.high - line.low) / float(line.mean)
+
+
+def answered(count: int) -> list[Member]:
+    """Members of whom half took the offer long ago, each with a step that nobody waits for any longer."""
+    return [
+        replace(
+            member(f"A{i}", due=-100, achieved=-100, start=-200),
+            offer_responses=(OfferResponse("seats", "taken" if i % 2 else "declined", day(-90)),),
+        )
+        for i in range(count)
+    ]
+
+
+def test_a_range_is_the_wider_the_fewer_answers_tell_the_rate() -> None:
+    """With many parts chance evens out, and what is left is how unsure the rate is."""
+    parts = [member(f"M{i}") for i in range(400)]
+    few, many = width([*parts, *answered(24)]), width([*parts, *answered(1_200)])
+    assert few > 1.6 * many
+
+
+def test_a_range_is_the_wider_the_fewer_members_tell_the_slip(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Held against the same forecast without the bootstrap of members, in which slip is taken for certain."""
+    rows = [*(member(f"M{i}") for i in range(400)), *learned(62)]
+    told = Declared(rates={"seats": 0.9})
+    drawn = width(rows, told)
+    monkeypatch.setattr(forecast_range, "_reached", lambda chances, chance, generator: chances.reached)
+    assert drawn > 1.6 * width(rows, told)
 
 
 def test_the_same_seed_gives_the_same_ranges() -> None:

@@ -14,7 +14,7 @@ from made_up_members import as_ofs, members, perhaps
 from plugin.domain.calculated import LONGEST_TEXT, calculated, worth_writing
 from plugin.domain.entities import ENTITIES, Kind
 from plugin.domain.member import Member
-from plugin.domain.offer import AdvocacyAsk, ExpansionOffer, OfferResponse
+from plugin.domain.offer import ACCELERATOR, AdvocacyAsk, ExpansionOffer, OfferResponse
 from plugin.domain.outcome import DesiredOutcome, MemberFacts
 from plugin.domain.standing import standings
 
@@ -65,6 +65,30 @@ def test_no_offer_or_ask_is_ready_on_an_assumed_goal_or_a_vector_that_is_not_pos
     standing = standings([member], as_of)[0]
     if "ready" in (standing.expansion.flag, standing.advocacy.flag):
         assert standing.vector.shortfall is None
+        assert any(outcome.confirmed_by(as_of) for outcome in member.outcomes)
+
+
+def accelerated(member: Member) -> Member:
+    """The same member with an accelerator on every milestone."""
+    faster = replace(OFFER, kind=ACCELERATOR)
+    return replace(
+        member,
+        outcomes=tuple(
+            replace(outcome, milestones=tuple(replace(row, offer=faster) for row in outcome.milestones))
+            for outcome in member.outcomes
+        ),
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(made_up.map(accelerated), as_ofs)
+def test_an_accelerator_is_offered_on_a_confirmed_goal_and_a_vector_that_is_drifting_or_better(
+    member: Member, as_of: date
+) -> None:
+    standing = standings([member], as_of)[0]
+    assert standing.expansion.flag != "ready"
+    if standing.expansion.flag == "accelerator":
+        assert standing.vector.status not in ("off_course", "no_goal")
         assert any(outcome.confirmed_by(as_of) for outcome in member.outcomes)
 
 
