@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from connectors.salesforce.local_org.calculated import is_text
 from connectors.salesforce.local_org.flows import related
-from connectors.salesforce.local_org.flows.definition import Condition, Element, Flow, Test, Value
+from connectors.salesforce.local_org.flows.definition import HEARD, Condition, Element, Flow, Test, Value
 from connectors.salesforce.local_org.formula.evaluate import check as check_functions
 from connectors.salesforce.local_org.formula.evaluate import check_nulls
 from connectors.salesforce.local_org.formula.parse import FormulaError, calls, parse, references
 from connectors.salesforce.local_org.metadata import custom_metadata
-from connectors.salesforce.local_org.schema import ObjectDef, OrgSchema
+from connectors.salesforce.local_org.schema import EVENT, ObjectDef, OrgSchema
 
 _OPERATORS = frozenset(
     [
@@ -50,6 +50,8 @@ def faults(flow: Flow, schema: OrgSchema, names: Mapping[str, set[str]]) -> Iter
     if target is None:
         yield f"The object '{flow.object}' of the flow's start doesn't exist", 0
         return
+    if (target.extra.get("kind") == EVENT) != (flow.trigger == HEARD):
+        yield f"A flow of the triggerType '{flow.trigger}' can't be about {target.name}", 0
     at = _Place(flow, target, schema, names)
     for condition in flow.test.conditions:
         yield from ((problem, 0) for problem in _filter_faults(at, condition))
@@ -71,15 +73,18 @@ def faults(flow: Flow, schema: OrgSchema, names: Mapping[str, set[str]]) -> Iter
 def _trigger_faults(flow: Flow) -> Iterator[tuple[str, int]]:
     if flow.process_type != "AutoLaunchedFlow":
         yield f"The local org does not model flows of the processType '{flow.process_type}'", 0
-    if flow.trigger not in {"RecordAfterSave", "RecordBeforeSave"}:
+    if flow.trigger not in {"RecordAfterSave", "RecordBeforeSave", HEARD}:
         yield f"The local org does not model flows of the triggerType '{flow.trigger}'", 0
-    if flow.when not in {"Create", "Update", "CreateAndUpdate"}:
+    if flow.trigger == HEARD:
+        if flow.when or flow.later is not None:
+            yield "A flow that a platform event starts has neither a recordTriggerType nor scheduled paths", 0
+    elif flow.when not in {"Create", "Update", "CreateAndUpdate"}:
         yield f"The local org does not model flows of the recordTriggerType '{flow.when}'", 0
     if flow.trigger == "RecordBeforeSave" and flow.later is not None:
         yield "A flow that runs before the save can't have an asynchronous path", 0
     if flow.formula and flow.test.conditions:
         yield "A flow's start has filters or a filterFormula, not both", 0
-    if flow.only_when_it_becomes_true and (flow.when == "Create" or not (flow.formula or flow.test.conditions)):
+    if flow.only_when_it_becomes_true and (flow.when in ("Create", "") or not (flow.formula or flow.test.conditions)):
         yield "doesRequireRecordChangedToMeetCriteria needs entry conditions and a flow that runs on updates", 0
 
 
@@ -144,7 +149,7 @@ def _name_faults(at: _Place, name: str) -> Iterator[str]:
     base, _, rest = name.partition(".")
     flow, target = at.flow, at.target
     if base in {"$Record", "$Record__Prior"}:
-        if base == "$Record__Prior" and flow.when == "Create":
+        if base == "$Record__Prior" and flow.when in ("Create", ""):
             yield "$Record__Prior can't be used in a flow that runs on Create only"
         if "." in rest:
             fault = related.fault(at.schema, target, rest) if base == "$Record" else f"'{name}' is not to be had"

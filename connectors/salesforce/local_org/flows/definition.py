@@ -75,9 +75,15 @@ class Element:
     action: str = ""
 
 
+HEARD = "PlatformEvent"
+"""The trigger of a flow that a published event starts, after the commit."""
+
+
 @dataclass(frozen=True)
 class Flow:
-    """One version of a record-triggered flow. `start` is the immediate path, `later` the one after the commit."""
+    """One version of a flow that records or events trigger. `start` is the immediate path, `later` the one after the
+    commit; what an event starts has no `when`.
+    """
 
     label: str
     status: str

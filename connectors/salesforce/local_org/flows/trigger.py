@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from connectors.salesforce.local_org.calculated import term_in
 from connectors.salesforce.local_org.errors import OrgError
+from connectors.salesforce.local_org.flows.definition import HEARD
 from connectors.salesforce.local_org.flows.granted import CustomPermissions
 from connectors.salesforce.local_org.flows.run import Interview, local_now
 from connectors.salesforce.local_org.flows.versions import ActiveFlow, active_flows
@@ -69,6 +70,7 @@ class Triggers:
             sends: list[tuple[str, str]] = []
             later: list[tuple[Any, ...]] = []
             for change in changes:
+                later += self._heard(change)
                 for active in self._of(change, "RecordAfterSave"):
                     interview = Interview(work, active.flow, change.object, dict(change.new), change.old)
                     try:
@@ -84,6 +86,11 @@ class Triggers:
             _note(work, later)
             if sends or later:
                 work.after_commit.append(self._wake.set)
+
+    def _heard(self, change: Change) -> list[tuple[Any, ...]]:
+        """Return what waits for the commit of a published event; whatever comes of it doesn't touch the publisher."""
+        heard = self._of(change, HEARD)
+        return [(active.id, change.object.name, Jsonb(_json(change.new)), None) for active in heard]
 
     def _enter(self, interview: Interview, active: ActiveFlow, later: list[tuple[Any, ...]]) -> None:
         if not interview.begins():
@@ -110,7 +117,9 @@ class Triggers:
             self._depth.value = depth
 
     def run_later(self, work: Work, limit: int = 200) -> int:
-        """Run asynchronous paths that are due, oldest first; returns how many. A failing one undoes only itself."""
+        """Run asynchronous paths, and what events start, oldest first; returns how many. A failing one undoes only
+        itself.
+        """
         waiting = work.conn.execute(
             "SELECT id, version, object, record, prior FROM org_meta.interviews ORDER BY id LIMIT %s FOR UPDATE",
             (limit,),
@@ -123,7 +132,10 @@ class Triggers:
             interview = Interview(work, active.flow, definition, record, prior)
             try:
                 with _told_as(active), work.savepoint():
-                    interview.run(active.flow.later)
+                    if active.flow.trigger != HEARD:
+                        interview.run(active.flow.later)
+                    elif interview.begins():
+                        interview.run(active.flow.start)
                     enqueue(work, [(name, record["id"]) for name in interview.sends])
             except (OrgError, psycopg.Error) as error:
                 self.last_error = f"{active.name}: {error}"
