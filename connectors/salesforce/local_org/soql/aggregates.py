@@ -27,7 +27,7 @@ def select_aggregates(query: ast.Query, scope: Scope) -> tuple[str, Aggregate]:
     grouped = _Grouped(query, scope)
     columns = grouped.columns()
     having = f" HAVING {grouped.having()}" if query.having else ""
-    order = order_by(query, scope, grouped.resolve) or ", ".join(grouped.by)
+    order = order_by(query, scope, grouped.ordered) or ", ".join(grouped.by)
     tail = (f" GROUP BY {', '.join(grouped.by)}" if grouped.by else "") + having
     tail += (f" ORDER BY {order}" if order else "") + limits(query, scope)
     selected = ", ".join(sql for sql, _ in columns)
@@ -48,13 +48,17 @@ class _Grouped:
         self._scope = scope
         self.by = [self._groupable(expression).sql for expression in query.group_by]
 
-    def resolve(self, expression: ast.Expression) -> Operand:
+    def ordered(self, expression: ast.Expression) -> Operand:
+        """Return what the groups are put in order by, if it is one of a group's. Raises SoqlError."""
+        return self.resolve(expression, "Ordered field")
+
+    def resolve(self, expression: ast.Expression, what: str = "Field") -> Operand:
         """Return the operand, if it is one of a group's. Raises SoqlError."""
         if isinstance(expression, ast.Call) and is_aggregate(expression):
             return aggregate_value(expression, self._scope)
         operand = row_value(expression, self._scope)
         if operand.sql not in self.by:
-            message = f"Field must be grouped or aggregated: {operand.name}"
+            message = f"{what} must be grouped or aggregated: {operand.name}"
             raise located("MALFORMED_QUERY", message, self._scope.text, operand.pos)
         return operand
 

@@ -70,6 +70,11 @@ REFUSED = [
     ("SELECT Name, COUNT(Id) FROM Account", QUERY, "Field must be grouped or aggregated: Name"),
     ("SELECT Name FROM Account GROUP BY Industry", QUERY, "Field must be grouped or aggregated: Name"),
     ("SELECT CALENDAR_YEAR(CreatedDate) FROM Account", QUERY, "Field must be grouped or aggregated: CreatedDate"),
+    (
+        "SELECT Industry FROM Account GROUP BY Industry ORDER BY Name",
+        QUERY,
+        "Ordered field must be grouped or aggregated: Name",
+    ),
     ("SELECT COUNT(Id) FROM Account GROUP BY Score__c", QUERY, "field 'Score__c' can not be grouped in a query call"),
     ("SELECT COUNT(Id) FROM Account LIMIT 1", QUERY, "overall aggregate functions cannot also use LIMIT"),
     ("SELECT COUNT() FROM Account ORDER BY Name", QUERY, "COUNT() takes no ORDER BY"),

@@ -22,7 +22,9 @@ CODES = {
     "QUERY_TOO_COMPLICATED",
 }
 FIELDS = [field.name for field in SCHEMA.objects["account"].fields.values()]
-PATHS = st.sampled_from([*FIELDS, "Owner.Name", "Account.Name", "Parent.Industry", "Parent.Parent.CreatedDate", "Nope"])
+PATHS = st.sampled_from(
+    [*FIELDS, "Owner.Name", "p.Name", "Account.Name", "Parent.Industry", "Parent.Parent.CreatedDate", "Nope"]
+)
 FUNCTIONS = [
     "COUNT",
     "COUNT_DISTINCT",
@@ -34,12 +36,13 @@ FUNCTIONS = [
     "DAY_ONLY",
     "WEEK_IN_YEAR",
     "toLabel",
+    "FORMAT",
 ]
 CALLS = st.builds("{}({})".format, st.sampled_from(FUNCTIONS), PATHS)
 EXPRESSIONS = st.one_of(PATHS, CALLS)
 VALUES = st.sampled_from(
     ["'x'", "''", "null", "true", "3", "-1.5", "2026-01-01", "2026-01-01T00:00:00Z", "TODAY", "NEXT_N_QUARTERS:2",
-     "N_WEEKS_AGO:3", "LAST_FISCAL_YEAR", "'001Lo0000000000'", "'a%'", "9999-12-31T23:59:59-12:00"]
+     "N_WEEKS_AGO:3", "LAST_FISCAL_YEAR", "'001Lo0000000000'", "'a%'", "9999-12-31T23:59:59-12:00", "USD50.5"]
 )  # fmt: skip
 OPERATORS = st.sampled_from(["=", "!=", "<", ">=", "LIKE"])
 
@@ -96,7 +99,9 @@ CLAUSES = st.tuples(
     st.one_of(st.just(""), EXPRESSIONS.map(" ORDER BY {} DESC NULLS LAST".format)),
     st.sampled_from(["", " LIMIT 5", " LIMIT 5 OFFSET 1", " ALL ROWS"]),
 ).map("".join)
-SUB_QUERIES = st.builds("(SELECT {} FROM {}{})".format, PATHS, st.sampled_from(["Contacts", "ChildAccounts"]), CLAUSES)
+_CHILDREN = st.sampled_from(["Contacts", "ChildAccounts"])
+_BELOW = st.builds("(SELECT {} FROM {}{})".format, PATHS, _CHILDREN, CLAUSES)
+SUB_QUERIES = st.builds("(SELECT {} FROM {}{})".format, st.one_of(PATHS, PATHS, _BELOW), _CHILDREN, CLAUSES)
 ITEMS = st.one_of(EXPRESSIONS, EXPRESSIONS, SUB_QUERIES, st.just("FIELDS(STANDARD)"))
 LISTS = st.one_of(
     st.lists(st.one_of(PATHS, SUB_QUERIES), min_size=1, max_size=3, unique=True).map(", ".join),
@@ -106,7 +111,8 @@ ROWS_OF = st.one_of(st.just(""), CONDITIONS.map(" WHERE {}".format))
 GROUPED = st.builds(
     "SELECT {0}, {1} FROM Account{2} GROUP BY {0} HAVING {3} ORDER BY {0}".format, EXPRESSIONS, CALLS, ROWS_OF, FITTING
 )
-_QUERIES = st.one_of(st.builds("SELECT {} FROM Account{}".format, LISTS, st.one_of(ROWS_OF, CLAUSES)), GROUPED)
+FROM = st.sampled_from(["Account", "Account", "Account a, a.Parent p"])
+_QUERIES = st.one_of(st.builds("SELECT {} FROM {}{}".format, LISTS, FROM, st.one_of(ROWS_OF, CLAUSES)), GROUPED)
 
 QUERIES = _plain(_QUERIES)
 WORDS = "SELECT FROM WHERE ( ) , . : ' \\ = != Id Account IN LIKE NOT AND 3 -1 2026-01-01 NULLS BY GROUP"
