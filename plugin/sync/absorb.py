@@ -219,6 +219,9 @@ class Absorption:
                 self._note_taken(link)
             if taken or link.state == "deleted":
                 self.result.note_saved(self.entity, link.record_id)
+            if link.state == "suspended" and self.ours[link.record_id]["deleted_at"] is not None:
+                # It was deleted here while it rested, and they haven't been told.
+                self.result.note_push(self.entity, [link.record_id])
             self.relinked.append(self.agreeing.settle(one.row, link, merged, self.result))
         return changed
 

@@ -28,6 +28,8 @@ class Edit:
     joined: bool = False
     withdrawn: bool = False
     overrun: bool = False
+    again: list[tuple[str, datetime]] = field(default_factory=list)
+    """Where and when somebody wrote the value once more, or settled that it is to stand."""
     took_back: list[Edit] = field(default_factory=list)
 
     def past(self) -> set[Edit]:
@@ -68,6 +70,8 @@ class Thing:
         if known is None:
             known = Edit(side, value, at)
             edits.append(known)
+        else:
+            known.again.append((side, at))
         known.joined |= known_elsewhere
         if replaced is not None and known not in replaced.past():
             known.before.append(replaced)
@@ -109,17 +113,18 @@ def lost(edits: list[Edit], final: Edit, policy: Policy, several_systems: bool) 
         if one.after or one.withdrawn or one.overrun or one in past:
             continue
         winners = [other for other in stood if one not in other.past() and other not in one.past()]
-        if not any(_beats(winner, one, policy, several_systems) for winner in winners):
+        claims = [claim for winner in winners for claim in ((winner.side, winner.at), *winner.again)]
+        if not any(_beats(*claim, one, policy, several_systems) for claim in claims):
             yield f"{one} was lost: {final} stands, by the policy {policy}"
 
 
-def _beats(winner: Edit, loser: Edit, policy: Policy, several_systems: bool) -> bool:
-    if winner.side == loser.side:
+def _beats(side: str, at: datetime, loser: Edit, policy: Policy, several_systems: bool) -> bool:
+    if side == loser.side:
         return False
-    if several_systems and OURS not in {winner.side, loser.side} and policy is not Policy.LATEST:
+    if several_systems and OURS not in {side, loser.side} and policy is not Policy.LATEST:
         return policy is not Policy.REVIEW
     if policy is Policy.THEIRS:
-        return winner.side != OURS
+        return side != OURS
     if policy is Policy.OURS:
-        return winner.side == OURS
-    return policy is Policy.LATEST and winner.at > loser.at
+        return side == OURS
+    return policy is Policy.LATEST and at > loser.at

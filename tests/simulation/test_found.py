@@ -321,3 +321,19 @@ def test_a_dead_letter_of_a_deletion_stays_when_their_edit_is_read(pushing: Play
     pushing.sync()
     assert [one.code for one in pushing.letters()] == ["EDITED_THERE"]
     pushing.ends_well()
+
+
+def test_what_was_deleted_here_while_it_was_out_of_sight_there_is_not_forgotten(pushing: Play):
+    ours = pushing.link(pushing.milestone).record_id
+    pushing.crm.hidden.add(pushing.milestone)
+    pushing.world.notify("east", MILESTONE, pushing.milestone)
+    pushing.work()
+    with pushing.world.moment():
+        pushing.world.delete_here("milestone", ours)
+    pushing.work()
+    assert pushing.milestone in pushing.crm.alive(MILESTONE)
+    pushing.crm.hidden.clear()
+    pushing.world.notify("east", MILESTONE, pushing.milestone)
+    pushing.work()
+    assert pushing.milestone not in pushing.crm.alive(MILESTONE)
+    pushing.ends_well()
