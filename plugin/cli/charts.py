@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
+from plugin.charts.drawn import Drawn
 from plugin.charts.kept import read_curves
 from plugin.charts.saved import save
 from plugin.charts.stored import Asked, drawn
 from plugin.cli.opened import as_of_day, opened_store
+from plugin.cli.printed import print_json
 from plugin.coverage.team import load
 from plugin.errors import UserError
 from plugin.settings import Settings
@@ -35,8 +37,15 @@ NAMES = ("portfolio", "cohorts", "forecast", "capacity", "calibration")
     type=click.Path(path_type=Path),
     help="Of `backtest --report`, instead of the stored one.",
 )
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: each file, and what it shows.")
 def charts_command(
-    into: Path, form: str, only: tuple[str, ...], as_of: str | None, team: Path | None, report: Path | None
+    into: Path,
+    form: str,
+    only: tuple[str, ...],
+    as_of: str | None,
+    team: Path | None,
+    report: Path | None,
+    as_json: bool,
 ) -> None:
     """Draw charts of what the store holds: portfolio, cohorts, forecast, capacity, calibration."""
     file = team or Settings.read().team
@@ -44,14 +53,22 @@ def charts_command(
     with opened_store() as conn:
         asked = Asked(as_of_day(conn, as_of), given, curves)
         _folder(into)
+        told = []
         for name in only or NAMES:
-            file = into / f"charts-{name}.{form}"
-            chart = drawn(conn, name, asked)
-            try:
-                save(chart, file)
-            except OSError as error:
-                raise UserError(f"{file} can't be written: {error}. Name another folder with --into.") from error
-            click.echo(f"{file}: {chart.description}")
+            file, chart = into / f"charts-{name}.{form}", drawn(conn, name, asked)
+            _save(chart, file)
+            told.append({"name": name, "file": str(file), "title": chart.title, "description": chart.description})
+            if not as_json:
+                click.echo(f"{file}: {chart.description}")
+    if as_json:
+        print_json(told)
+
+
+def _save(chart: Drawn, file: Path) -> None:
+    try:
+        save(chart, file)
+    except OSError as error:
+        raise UserError(f"{file} can't be written: {error}. Name another folder with --into.") from error
 
 
 def _folder(into: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +13,7 @@ import click
 from plugin.bootstrap import mappings_of, now
 from plugin.cli.member import the_member
 from plugin.cli.opened import as_of_day, opened_store
+from plugin.cli.printed import print_json
 from plugin.errors import UserError
 from plugin.plans.marks import StoreMarks
 from plugin.settings import Settings
@@ -36,7 +36,8 @@ def workbook() -> None:
 @click.option("--member", "names", multiple=True, metavar="NAME", help="A sheet for this member; more than one goes.")
 @click.option("--portfolio", is_flag=True, help="One row a member, with charts, instead.")
 @click.option("--as-of", "as_of", metavar="DATE", help="The day to look at; default: today.")
-def export_(file: Path, names: tuple[str, ...], portfolio: bool, as_of: str | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: the file, its day, and whose sheets it holds.")
+def export_(file: Path, names: tuple[str, ...], portfolio: bool, as_of: str | None, as_json: bool) -> None:
     """Write FILE.xlsx: a sheet for each member that is named, or the portfolio's book."""
     if bool(names) == portfolio:
         raise click.UsageError("Name members with --member NAME, or ask for all of them with --portfolio.")
@@ -51,7 +52,10 @@ def export_(file: Path, names: tuple[str, ...], portfolio: bool, as_of: str | No
             members = [the_member(conn, name, day).id for name in names]
             content = member_book(conn, mappings.values(), members, day, at)
     _write(file, content)
-    click.echo(f"{file} is written. Edit its white cells, then: success-vector workbook import {file}")
+    if as_json:
+        print_json({"file": str(file), "as_of": day, "members": None if portfolio else list(names)})
+    else:
+        click.echo(f"{file} is written. Edit its white cells, then: success-vector workbook import {file}")
 
 
 @workbook.command("import")
@@ -75,7 +79,7 @@ def import_(file: Path, preview: bool, partial: bool, as_json: bool) -> None:
         else:
             within.commit()
     if as_json:
-        click.echo(json.dumps({"preview": preview, **_json(done)}, indent=2, ensure_ascii=False, default=str))
+        print_json({"preview": preview, **_json(done)})
     else:
         _show(done, preview)
 

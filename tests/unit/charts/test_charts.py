@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -163,6 +164,10 @@ def test_the_command_writes_the_files_that_it_names(
     monkeypatch.setenv("DATABASE_URL", database_url)
     result = CliRunner().invoke(charts_command, ["--into", str(tmp_path / "new"), "--format", "png"])
     assert result.exit_code == 0, result.output
+    told = CliRunner().invoke(charts_command, ["--into", str(tmp_path / "new"), "--format", "png", "--json"])
+    assert [(one["name"], Path(one["file"]).is_file()) for one in json.loads(told.output)] == [
+        (name, True) for name in CHARTS
+    ]  # fmt: skip
     assert sorted(file.name for file in (tmp_path / "new").iterdir()) == sorted(f"charts-{name}.png" for name in CHARTS)
 
 

@@ -67,6 +67,11 @@ def test_a_refused_import_names_the_cell_and_leaves_everything(engine: Engine, b
         assert milestone(conn, FIRST).achieved_on is None
 
 
+def test_an_export_is_told_as_json(book: Path) -> None:
+    told = json.loads(run("export", str(book), "--member", NAME, "--as-of", "2026-06-01", "--json").output)
+    assert told == {"file": str(book), "as_of": "2026-06-01", "members": [NAME]}
+
+
 def test_the_portfolio_is_written_beside_and_put_in_place(book: Path) -> None:
     file = book.with_name("portfolio.xlsx")
     assert run("export", str(file), "--portfolio").exit_code == 0
