@@ -89,6 +89,11 @@ class Settings(BaseSettings):
         default=10, ge=0, le=100, description="Share of an entity's records that is deleted here in 24 hours at most."
     )
     brake_minimum: int = Field(default=25, ge=0, description="So many records never make a brake stop a run.")
+    snapshot_months: int = Field(
+        default=24,
+        ge=0,
+        description="So many months snapshots of the vector are kept, in the org as well; 0: for good.",
+    )
 
     poll_seconds: int = Field(default=300, ge=5, description="How often each object is polled as the safety net.")
     reconcile_hour: int = Field(

@@ -46,6 +46,7 @@ class Engine:
     """Brings one association's systems and records together. Safe to run in any number of processes.
 
     Where its process is `stopping`, work ends after the batch or the page at hand, and what is left stays due.
+    Snapshots of the vector are kept for `snapshot_months`, for good where that is 0.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Engine:
         self.database, self.connected, self.clock, self.passing = database, connected, clock, passing
         self.budget, self.brakes = budget, brakes
         self.stopping: Callable[[], bool] = lambda: False
+        self.snapshot_months = 0
         self._mappings = dict(mappings or {})
         self._time_zone = time_zone
         self._told: dict[str, int | None] = {}

@@ -19,6 +19,7 @@ from plugin.sync.budget import DEFAULT, Budget
 from plugin.sync.engine import Engine
 from plugin.sync.poll import first_sync, poll
 from plugin.sync.resting import look_again, settle
+from plugin.sync.retention import retire_snapshots
 from plugin.sync.walking import begin, walk_on
 
 AFTER_FAILURE = timedelta(seconds=30)
@@ -69,6 +70,7 @@ class Rounds:
             connected = engine.connected[system]
             look_again(engine.database, connected, connected.mapping.objects, self._clock())
             engine.rescore_all(system)
+            retire_snapshots(engine, system)
             engine.drain(system)
 
         self._attempt("rescore", score)

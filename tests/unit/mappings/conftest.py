@@ -89,7 +89,7 @@ def _object(folder: Path, name: str) -> ObjectSchema:
     if kind:
         named = standard("Name", "text", max_length=80) if kind == "Text" else read_only("Name", "text")
         fields["Name"] = named
-    return ObjectSchema(name, name, fields, createable=True, updateable=True)
+    return ObjectSchema(name, name, fields, createable=True, updateable=True, deletable=True)
 
 
 @pytest.fixture(scope="session")
