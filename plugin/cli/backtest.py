@@ -14,6 +14,7 @@ from plugin.backtest.markdown import markdown
 from plugin.backtest.report import Report, as_json, as_results
 from plugin.backtest.sources import cdnow_report, oulad_report, own_report
 from plugin.cli.opened import as_of_day, opened_store
+from plugin.cli.printed import print_json
 from plugin.domain.calibration import SEED
 from plugin.domain.calibration_auc import DRAWS
 from plugin.domain.success_vector import VERSION
@@ -57,7 +58,7 @@ def backtest_command(
     if folder is not None:
         write(found, folder, "png" if png else "svg")
     if as_json_:
-        click.echo(json.dumps(as_json(found), indent=2, ensure_ascii=False))
+        print_json(as_json(found))
     else:
         Console().print(Markdown(markdown(found)))
 

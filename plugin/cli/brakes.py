@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from datetime import UTC, datetime
 import click
 
 from plugin.cli.opened import opened_store
+from plugin.cli.printed import print_json
 from plugin.errors import UserError
 from plugin.store import braked
 from plugin.store.braked import KINDS, Kind, Stopped
@@ -29,7 +29,7 @@ def brakes(context: click.Context, as_json: bool) -> None:
     with opened_store() as conn:
         found = braked.stopped(conn)
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in found], default=str, indent=2))
+        print_json([asdict(one) for one in found])
     elif not found:
         click.echo("No brake is on.")
     _show(found if not as_json else ())

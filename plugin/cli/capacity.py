@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from plugin.cli.opened import as_of_day, opened_store
+from plugin.cli.printed import print_json
 from plugin.coverage import load, members, team
 from plugin.coverage.team import ASSUMED
 from plugin.coverage.work import Work, work
@@ -74,11 +74,7 @@ def capacity_command(
     evened = rebalance(found.served, found.team, near) if even_out else None
     moves, after = (evened.moves, evened.after) if evened else ((), None)
     if said["as_json"]:
-        click.echo(
-            json.dumps(
-                _json(before, after, moves, found, everyone if given is None else None), indent=2, ensure_ascii=False
-            )
-        )
+        print_json(_json(before, after, moves, found, everyone if given is None else None))
         return
     console = Console()
     _show(console, before, after, found)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 from rich.console import Console
 
 from plugin.bootstrap import Services, check_system, open_services
+from plugin.cli.printed import print_json
 from plugin.cli.systems import chosen, each, for_one_or_all
 from plugin.errors import Problem, UserError
 from plugin.screens import show_problems
@@ -32,7 +31,7 @@ def check(only: str | None, as_json: bool) -> None:
         services.close()
         if as_json and found:
             told = [{"system": name, **problem.__dict__} for name, problems in found.items() for problem in problems]
-            click.echo(json.dumps(told, indent=2))
+            print_json(told)
 
 
 def _check(services: Services, name: str, found: dict[str, tuple[Problem, ...]], *, quiet: bool, alone: bool) -> None:

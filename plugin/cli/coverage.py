@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from rich.table import Table
 
 from plugin.bootstrap import marks_of, now, open_services
 from plugin.cli.opened import as_of_day, opened_store
+from plugin.cli.printed import print_json
 from plugin.coverage.load import SHIPPED, load
 from plugin.coverage.members import Covered, assign_segments, coverage
 from plugin.domain.coverage_rules import Coverage, CoverageRule
@@ -35,7 +35,7 @@ def coverage_command(rules: Path | None, apply_: bool, save: bool, as_json: bool
     loaded = load(rules or Settings.read().coverage_rules or SHIPPED)
     covered, changed = _applied(loaded) if apply_ else (_looked_at(loaded, save=save), None)
     if as_json:
-        click.echo(json.dumps(_json(covered, changed), indent=2, ensure_ascii=False))
+        print_json(_json(covered, changed))
     else:
         _show(Console(), covered, changed)
 

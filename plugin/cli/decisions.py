@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from plugin.cli.opened import opened_store
+from plugin.cli.printed import print_json
 from plugin.store import decisions
 from plugin.store.decisions import Decision
 
@@ -28,7 +29,7 @@ def decisions_command(record: UUID | None, what: decisions.What | None, limit: i
     with opened_store() as conn:
         found = decisions.newest(conn, limit, record, what)
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in found], default=str, indent=2, ensure_ascii=False))
+        print_json([asdict(one) for one in found])
     elif found:
         Console().print(_table(found))
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from plugin.cli.opened import as_of_day, opened_store
+from plugin.cli.printed import print_json
 from plugin.domain.beside_context import Against
 from plugin.domain.engagement_mix import INBOUND, PROACTIVE, REACTIVE, Mix, mix_by
 from plugin.domain.shares import percent
@@ -36,7 +36,7 @@ def engagement_mix_command(days: int, as_of: str | None, save: bool, as_json: bo
         if save:
             results.replace(conn, "engagement_mix", until, told.of_relationships(found, days, until))
     if as_json:
-        click.echo(json.dumps(_json(found, by_msm, by_segment), indent=2, ensure_ascii=False))
+        print_json(_json(found, by_msm, by_segment))
         return
     console = Console()
     console.print(_table(f"Engagements of {days} days by MSM", by_msm))

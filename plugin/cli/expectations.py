@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -17,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from plugin.cli.member import the_member
 from plugin.cli.opened import as_of_day, opened_store
+from plugin.cli.printed import print_json
 from plugin.domain.letter import Letter, expectation_letter
 from plugin.errors import UserError
 from plugin.plans.in_hand import plans_in_hand
@@ -56,7 +56,7 @@ def expectations_command(
         raise UserError(f"{member} has no plan with a time frame. Apply one: `success-vector plans apply`.")
     if as_json:
         files = [path for path, _ in _write(found, folder, form)] if folder is not None else []
-        click.echo(json.dumps(_json(found, files, len(members)), indent=2, ensure_ascii=False, default=str))
+        print_json(_json(found, files, len(members)))
     else:
         click.echo("\n".join(FORMS[form][1](letter) for letter in found))
 

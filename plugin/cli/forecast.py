@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import timedelta
@@ -16,6 +15,7 @@ from rich.table import Table
 
 from plugin.cli.frozen import freeze
 from plugin.cli.opened import as_of_day, opened_store
+from plugin.cli.printed import print_json
 from plugin.domain.exchange_values import nearest
 from plugin.domain.forecast import MONTH, SEED, SPLITS, Declared, Forecast, Line
 from plugin.domain.forecast import forecast as forecast_of
@@ -64,7 +64,7 @@ def forecast_command(
     if plan is not None:
         freeze(plan_of(answer, int(days), day + timedelta(days=int(days))), plan)
     if as_json:
-        click.echo(json.dumps(_json(answer), indent=2, ensure_ascii=False))
+        print_json(_json(answer))
     else:
         _show(Console(), answer, int(days))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from datetime import timedelta
 from fractions import Fraction
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from plugin.cli.opened import day, opened_store
+from plugin.cli.printed import print_json
 from plugin.domain.cohort import Cohort, cohort_of
 from plugin.domain.growth import MOVEMENTS, Growth, growth
 from plugin.domain.shares import percent
@@ -45,7 +45,7 @@ def growth_command(
         if save:
             results.add(conn, [told.of_growth(found, str(chosen))])
     if as_json:
-        click.echo(json.dumps(_json(found, chosen, history.left_out), indent=2, ensure_ascii=False))
+        print_json(_json(found, chosen, history.left_out))
     else:
         _show(Console(), found, chosen, history.left_out)
 

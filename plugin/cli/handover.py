@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
 import click
@@ -10,6 +9,7 @@ import click
 from plugin.bootstrap import mappings_of, now
 from plugin.cli.member import the_member
 from plugin.cli.opened import as_of_day, day, opened_store
+from plugin.cli.printed import print_json
 from plugin.plans.handovers import kept_handovers, make_handovers
 from plugin.plans.marks import StoreMarks
 from plugin.settings import Settings
@@ -31,7 +31,7 @@ def handover_command(member: str | None, since: str | None, as_json: bool) -> No
         from_day = day("--since", since) if since else None if member else today - SHOWN
         notes = kept_handovers(conn, one, from_day)
     if as_json:
-        click.echo(json.dumps([parts for parts, _ in notes], indent=2, ensure_ascii=False))
+        print_json([parts for parts, _ in notes])
     elif notes:
         click.echo("\n".join(text for _, text in notes))
     else:

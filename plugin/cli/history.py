@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import click
 
 from plugin.cli.member import the_member
 from plugin.cli.opened import day, opened_store
+from plugin.cli.printed import print_json
 from plugin.store.family import family
 from plugin.store.history import Change, of_records
 
@@ -30,7 +30,7 @@ def history(member: str, field: str | None, since: str | None, as_json: bool) ->
         one for one in changes if field in {None, one.field} and (first is None or one.happened_at.date() >= first)
     ]
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in wanted], default=str, indent=2, ensure_ascii=False))
+        print_json([asdict(one) for one in wanted])
     else:
         click.echo("\n".join(map(_lines, wanted)) or "Nothing like that has changed.")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from plugin.cli.opened import opened_store
+from plugin.cli.printed import print_json
 from plugin.errors import UserError
 from plugin.store import due
 from plugin.store.due import DeadLetter
@@ -28,7 +28,7 @@ def letters(limit: int, as_json: bool) -> None:
     with opened_store() as conn:
         found = due.letters(conn, limit)
     if as_json:
-        click.echo(json.dumps([asdict(letter) for letter in found], default=str, indent=2, ensure_ascii=False))
+        print_json([asdict(letter) for letter in found])
     elif found:
         Console().print(_table(found))
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -16,6 +15,7 @@ from rich.table import Column, Table
 
 from plugin.bootstrap import mappings_of
 from plugin.cli.opened import opened_store
+from plugin.cli.printed import print_json
 from plugin.settings import Settings
 from plugin.store import unmatched as waiting
 from plugin.sync.linking import Linking
@@ -36,7 +36,7 @@ def unmatched(as_json: bool) -> None:
     with opened_store() as conn:
         found = waiting.waiting(conn)
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in found], default=str, indent=2, ensure_ascii=False))
+        print_json([asdict(one) for one in found])
         return
     if not found:
         click.echo("No record waits to be linked.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from rich.table import Table
 
 from plugin.cli.frozen import thaw
 from plugin.cli.opened import as_of_day, opened_store
+from plugin.cli.printed import print_json
 from plugin.domain.objectives import Objective, Plan, Variance, actual_of, together, variance
 from plugin.scoring.portfolio import portfolio
 
@@ -36,7 +36,7 @@ def objectives_command(file: Path, as_of: str | None, as_json: bool) -> None:
     if as_json:
         answer = {"made_on": plan.starts_on.isoformat(), "ends_on": plan.ends_on.isoformat(), "over": over}
         offers = {name: _json(one) for name, one in split.items()}
-        click.echo(json.dumps({**answer, "total": _json(total), "offers": offers}, indent=2, ensure_ascii=False))
+        print_json({**answer, "total": _json(total), "offers": offers})
     else:
         _show(Console(), plan, split, total, over=over)
 

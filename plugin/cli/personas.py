@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +14,7 @@ from rich.table import Table
 from plugin.bootstrap import mappings_of, marks_of, now
 from plugin.cli.member import the_member
 from plugin.cli.opened import as_of_day, opened_store
+from plugin.cli.printed import print_json
 from plugin.domain.persona import Answers, Questionnaire, persona_of
 from plugin.errors import UserError
 from plugin.plans.answers import Answered, Known, known_personas, record_answers
@@ -42,7 +42,7 @@ def questions(file: Path, as_json: bool) -> None:
     """Show the questions with their options, and the personas there are."""
     loaded = load_questionnaire(file)
     if as_json:
-        click.echo(json.dumps(asdict(loaded), indent=2, ensure_ascii=False))
+        print_json(asdict(loaded))
         return
     console = Console()
     table = Table("Question", "Option", "Means")
@@ -74,7 +74,7 @@ def answer(answers: tuple[str, ...], member: str | None, who: str, file: Path, a
     else:
         answered = _kept(questionnaire, given, member, who)
     if as_json:
-        click.echo(json.dumps({"member": member, **_json(answered)}, indent=2, ensure_ascii=False))
+        print_json({"member": member, **_json(answered)})
         return
     found = answered.persona
     click.echo(f"{found.kind.name if found.kind else 'No persona'}: {found.why}.")
@@ -93,7 +93,7 @@ def list_(as_of: str | None, as_json: bool) -> None:
     with opened_store() as conn:
         known = known_personas(conn, as_of_day(conn, as_of))
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in known], indent=2, ensure_ascii=False, default=str))
+        print_json([asdict(one) for one in known])
     else:
         _show(Console(), known)
 

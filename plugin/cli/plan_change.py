@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 from rich.console import Console
 
@@ -11,6 +9,7 @@ from plugin.bootstrap import mappings_of, marks_of, now
 from plugin.cli.member import the_member
 from plugin.cli.opened import as_of_day, opened_store
 from plugin.cli.plan_shown import as_json_plan, show_plan
+from plugin.cli.printed import print_json
 from plugin.errors import UserError
 from plugin.plans.change import Agreed, change_destination
 from plugin.plans.load import load
@@ -50,7 +49,7 @@ def change_command(
             "unknown_offers": list(changed.unknown_offers),
             **as_json_plan(changed.plan),
         }
-        click.echo(json.dumps(answer, indent=2, ensure_ascii=False))
+        print_json(answer)
         return
     show_plan(Console(), changed.plan)
     for name in changed.unknown_offers:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -19,6 +18,7 @@ from plugin.cli.opened import as_of_day, opened_store
 from plugin.cli.opened import day as day_named
 from plugin.cli.plan_change import change_command
 from plugin.cli.plan_shown import as_json_plan, members_said, show_plan
+from plugin.cli.printed import print_json
 from plugin.domain.plan import PlanTemplate, lay_out
 from plugin.errors import UserError
 from plugin.plans.apply import Applied, without_outcome
@@ -48,7 +48,7 @@ def list_(as_json: bool) -> None:
     """List the templates: those that come with the project, and your own."""
     templates = load_all(Settings.read().plans)
     if as_json:
-        click.echo(json.dumps([_listed(one) for one in templates], indent=2, ensure_ascii=False))
+        print_json([_listed(one) for one in templates])
         return
     table = Table("Template", "For whom", "Objective", "Days", "Milestones")
     for one in templates:
@@ -65,7 +65,7 @@ def show(template: str, starts_on: str | None, as_json: bool) -> None:
     loaded = load(template, Settings.read().plans)
     plan = lay_out(loaded, day_named("--from", starts_on) if starts_on else now().date())
     if as_json:
-        click.echo(json.dumps({**_listed(loaded), **as_json_plan(plan)}, indent=2, ensure_ascii=False))
+        print_json({**_listed(loaded), **as_json_plan(plan)})
     else:
         show_plan(Console(), plan)
 
@@ -78,7 +78,7 @@ def fit(as_json: bool) -> None:
     with opened_store() as conn:
         chosen = fits(conn, templates, list(without_outcome(conn, as_of_day(conn, None))))
     if as_json:
-        click.echo(json.dumps([_fitting(one) for one in chosen], indent=2, ensure_ascii=False))
+        print_json([_fitting(one) for one in chosen])
         return
     table = Table("Member", "Template", "Why", title=f"{members_said(len(chosen))} without an open Desired Outcome")
     for one in chosen[:SHOWN]:
@@ -132,7 +132,7 @@ def apply(
     finally:
         services.close()
     if as_json:
-        click.echo(json.dumps(_applied(groups, done, today), indent=2, ensure_ascii=False))
+        print_json(_applied(groups, done, today))
     for applied in done:
         _tell(console, applied)
 
@@ -146,7 +146,7 @@ def learn(as_of: str | None, as_json: bool) -> None:
         found = learned(conn, as_of_day(conn, as_of))
     if as_json:
         rows = [{**vars(one), "why": one.why} for one in found]
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        print_json(rows)
         return
     if not found:
         click.echo("No plan came from a template yet: there is nothing to learn from.")

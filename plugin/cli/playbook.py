@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from rich.table import Table
 
 from plugin.bootstrap import mappings_of, marks_of, now
 from plugin.cli.opened import opened_store
+from plugin.cli.printed import print_json
 from plugin.domain.words import status_name
 from plugin.errors import UserError
 from plugin.plans.playbooks import SegmentBook, load_playbooks, proposed, segment_books, write_playbooks
@@ -38,7 +38,7 @@ def playbook_command(file: Path | None, apply_: bool, as_json: bool) -> None:
             changed = len(write_playbooks(conn, marks, books, now())) if apply_ else None
     if as_json:
         answer = {"segments": [_json(one) for one in books], "changed": changed}
-        click.echo(json.dumps(answer, indent=2, ensure_ascii=False))
+        print_json(answer)
     else:
         _show(Console(), books, changed)
 

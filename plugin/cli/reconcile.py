@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import click
@@ -10,6 +9,7 @@ from rich.console import Console
 
 from plugin import logs, screens
 from plugin.bootstrap import Services, check_system, engine_of, open_services
+from plugin.cli.printed import print_json
 from plugin.cli.systems import chosen, each, for_one_or_all
 from plugin.settings import Settings
 from plugin.store import migrate
@@ -33,7 +33,7 @@ def reconcile(only: str | None, objects: tuple[str, ...], as_json: bool) -> None
         services.close()
         if as_json and found:
             told = [{"system": name, **asdict(walk)} for name, walks in found.items() for walk in walks]
-            click.echo(json.dumps(told, default=str, indent=2))
+            print_json(told)
 
 
 def _compare(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from plugin.cli.member import the_member
 from plugin.cli.opened import day, opened_store
+from plugin.cli.printed import print_json
 from plugin.store.results import KINDS, Result, kept
 
 SHOWN = 40
@@ -33,7 +33,7 @@ def results_command(
     with opened_store() as conn:
         found = _found(conn, kind or KINDS, member, on, first)
     if as_json:
-        click.echo(json.dumps([_json(one) for one in found], indent=2, ensure_ascii=False))
+        print_json([_json(one) for one in found])
     else:
         _show(Console(), found)
 

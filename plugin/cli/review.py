@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from plugin.bootstrap import mappings_of
 from plugin.cli.opened import opened_store
+from plugin.cli.printed import print_json
 from plugin.errors import UserError
 from plugin.settings import Settings
 from plugin.sync.held import Held, held
@@ -37,7 +37,7 @@ def review(context: click.Context, system: str | None, which: str | None, limit:
     with opened_store() as conn:
         found = _held(conn, system, which, limit)
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in found], default=str, indent=2, ensure_ascii=False))
+        print_json([asdict(one) for one in found])
     elif found:
         Console().print(_table(found))
         click.echo("Settle one with: success-vector review settle ID --take theirs (or ours, or a value).")

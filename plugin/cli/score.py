@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -11,6 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from plugin.cli.printed import print_json
 from plugin.domain.exchange import read_members, write_vectors
 from plugin.domain.exchange_values import day_of
 from plugin.domain.success_vector import score as score_members
@@ -27,7 +27,7 @@ def score(file: Path, as_of: str, as_json: bool) -> None:
     day = parse_day(as_of)
     vectors = score_members(read_members(read(file), str(file)), day)
     if as_json:
-        click.echo(json.dumps(write_vectors(vectors, day), indent=2, ensure_ascii=False))
+        print_json(write_vectors(vectors, day))
     else:
         Console().print(table(vectors, day))
 

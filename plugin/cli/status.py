@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +14,7 @@ from sqlalchemy.engine import Connection
 from plugin.bootstrap import budget_of, systems_of
 from plugin.cli.calibrated import said, sentences
 from plugin.cli.opened import opened_store
+from plugin.cli.printed import print_json
 from plugin.cli.systems import chosen, for_one_or_all
 from plugin.errors import UserError
 from plugin.settings import Settings
@@ -45,7 +45,7 @@ def status(only: str | None, as_json: bool) -> None:
     if only:
         found["systems"] = [system for system in found["systems"] if system["name"] == only]
     if as_json:
-        click.echo(json.dumps(found, default=str, indent=2))
+        print_json(found)
     else:
         _show(Console(), found)
     if wrong := needs(found, settings.oldest_due_seconds):
@@ -61,6 +61,7 @@ def look(conn: Connection, now: datetime, budget: Budget = DEFAULT) -> dict[str,
     oldest = due.oldest(conn, waiting)
     known = [asdict(system) for system in systems.all_systems(conn)]
     counts, letters, states = due.counts(conn), due.dead_letter_counts(conn), links.counts(conn)
+    review, alike = held.counts(conn), unmatched.counts(conn)
     for system in known:
         name = system["name"]
         system["due"] = {f"{stage}/{lane}": n for (stage, of, lane), n in sorted(counts.items()) if of in {name, ""}}
@@ -69,8 +70,8 @@ def look(conn: Connection, now: datetime, budget: Budget = DEFAULT) -> dict[str,
         system["reconcile"] = found_by(conn, name)
         system["backfill"] = {one.object: [one.read, one.total] for one in walks.under_way(conn, name, "backfill")}
         system["links"] = {state: n for (of, state), n in sorted(states.items()) if of == name}
-        system["review"] = held.counts(conn).get(name, 0)
-        system["unmatched"] = unmatched.counts(conn).get(name, 0)
+        system["review"] = review.get(name, 0)
+        system["unmatched"] = alike.get(name, 0)
         system["resting"] = {f"{one.object}.{one.field}": one.why for one in resting.of(conn, name)}
         system["braked"] = {f"{one.kind} {one.entity}": one.number for one in braked.stopped(conn, name)}
     return {
