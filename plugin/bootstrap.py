@@ -26,7 +26,7 @@ from plugin.plans.tending import Tending
 from plugin.results.arranged import arranged
 from plugin.results.keeping import Keeping
 from plugin.settings import Settings
-from plugin.store import batch_sizes, systems
+from plugin.store import batch_sizes, key_index, systems
 from plugin.store.database import database_url
 from plugin.store.engine import connect
 from plugin.sync.brakes import Brakes
@@ -197,6 +197,10 @@ def engine_of(services: Services, system: System, passing: Passing = on_and_on) 
     """Return the engine for a system that was checked; what it reads is made due for the other ones, too."""
     zone, budget, brakes = services.settings.time_zone, budget_of(services.settings), brakes_of(services.settings)
     connected, known = {system.name: system}, services.mappings
+    with services.database.begin() as conn:
+        for source in system.mapping.sources:
+            if source.match:
+                key_index.ensure(conn, source.entity, source.match)
     engine = Engine(services.database, connected, now, zone, passing, budget, brakes=brakes, mappings=known)
     engine.stopping = services.stopping.is_set
     engine.snapshot_months = services.settings.snapshot_months

@@ -12,9 +12,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from connectors.base import Row
 from mappings.model import Canonical, Source
-from plugin.store import links, records
+from plugin.store import key_index, links, records
 from plugin.store.links import How, Link
-from plugin.store.schema import FOUND_BY_NAME, TABLES
+from plugin.store.schema import TABLES
 from plugin.store.spelling import alike
 from plugin.store.unmatched import Ambiguous
 
@@ -88,12 +88,9 @@ class _Matching:
             .table_valued("row_id", *(f"key_{name}" for name in self.source.match), name="asked")
             .render_derived()
         )
-        equal = [
-            alike(_text(table.c[name])) == alike(sa.cast(asked.c[f"key_{name}"], sa.Text()))
-            for name in self.source.match
-        ]
+        equal = [_same(table.c[name], sa.cast(asked.c[f"key_{name}"], sa.Text())) for name in self.source.match]
         fits = sa.select(table.c.id).where(*equal, table.c.deleted_at.is_(None))
-        if "name" in self.source.match and self.source.entity in FOUND_BY_NAME:
+        if key_index.stands(self.conn, self.source.entity, self.source.match):
             # The offset keeps the planner from working out the spelling of every name instead of asking the index.
             fits = fits.offset(0)
         each = fits.lateral("each")
@@ -145,5 +142,5 @@ def _uuid(text: str | None) -> UUID | None:
         return None
 
 
-def _text(column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
-    return column if isinstance(column.type, sa.Text) else sa.cast(column, sa.Text())
+def _same(column: sa.ColumnElement[Any], asked: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    return alike(column) == alike(asked) if isinstance(column.type, sa.Text) else column == sa.cast(asked, column.type)
