@@ -35,6 +35,23 @@ def test_a_signed_assertion_opens_the_org_to_its_user(org: LocalOrg) -> None:
     assert who["organization_id"] == org.org_id
 
 
+def test_who_signs_in_is_told_who_he_is_where_the_answer_says(org: LocalOrg) -> None:
+    told = ask(org, grant_type=GRANT, assertion=assertion(org)).json()
+    client = Client(org, told["access_token"])
+    identity = requests.get(told["id"], headers=client.session.headers, timeout=10).json()
+    assert identity == client("GET", "/services/oauth2/userinfo").json()
+    assert (identity["username"], identity["organization_id"]) == (org.username, org.org_id)
+    assert told["id"].endswith(f"/id/{org.org_id}/{identity['user_id']}")
+    assert requests.get(told["id"], timeout=10).status_code == 401
+
+
+def test_what_lies_below_a_version_is_listed_and_there(org: LocalOrg) -> None:
+    admin = Client(org, org.admin_token())
+    told = admin("GET", "/").json()
+    assert {"sobjects", "query", "queryAll", "limits", "composite", "identity"} <= told.keys()
+    assert [admin("GET", told[name]).status_code for name in ("sobjects", "limits")] == [200, 200]
+
+
 def test_a_clients_secret_opens_the_org_to_the_run_as_user(org: LocalOrg) -> None:
     form = ask(org, grant_type="client_credentials", client_id=org.client_id, client_secret=org.client_secret)
     basic = requests.post(

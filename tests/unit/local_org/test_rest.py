@@ -236,6 +236,20 @@ def test_a_collection_answers_row_by_row_in_order(admin: Client) -> None:
     assert [result["success"] for result in gone.json()] == [True, False]
 
 
+def test_one_refused_row_undoes_an_all_or_none_collection(admin: Client) -> None:
+    rows = [account(Name="A"), account(Phone="1")]
+    made = admin("POST", "/composite/sobjects", {"allOrNone": True, "records": rows}).json()
+    codes = ["ALL_OR_NONE_OPERATION_ROLLED_BACK", "REQUIRED_FIELD_MISSING"]
+    assert [result["errors"][0]["statusCode"] for result in made] == codes
+    there = admin.create("Account", Name="B")
+    gone = admin("DELETE", "/composite/sobjects", params={"ids": f"{there},{ABSENT}", "allOrNone": "true"}).json()
+    assert not any(result["success"] for result in gone)
+    keyed = [account(Name="C", Key__c="c"), account(Key__c="d")]
+    put = admin("PATCH", "/composite/sobjects/Account/Key__c", {"allOrNone": True, "records": keyed}).json()
+    assert not any(result["success"] for result in put)
+    assert [row["Name"] for row in admin.query("SELECT Name FROM Account")["records"]] == ["B"]
+
+
 def test_a_collection_has_its_limits(admin: Client) -> None:
     too_many = {"records": [account(Name=str(n)) for n in range(201)]}
     assert admin.refusal("POST", "/composite/sobjects", too_many)[1] == "EXCEEDED_ID_LIMIT"

@@ -85,6 +85,7 @@ class Deployments:
         self._committed = committed
         self._jobs: queue.Queue[Job | None] = queue.Queue()
         self._canceled: set[str] = set()
+        self._beginning = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -142,17 +143,26 @@ class Deployments:
 
     def cancel(self, deployment_id: str) -> None:
         """Cancel a deployment that hasn't begun; one that is done, or under way, is refused."""
-        result = self.result(deployment_id, details=False)
-        if result["status"] != "Pending":
-            raise OrgError("INVALID_ID_FIELD", f"The deployment is {result['status']} and can't be canceled any more")
-        self._canceled.add(result["id"])
-        self._tell(result["id"], {"status": "Canceled", "done": True, "completedDate": _moment()})
+        with self._beginning:
+            result = self.result(deployment_id, details=False)
+            if result["status"] != "Pending":
+                words = f"The deployment is {result['status']} and can't be canceled any more"
+                raise OrgError("INVALID_ID_FIELD", words)
+            self._canceled.add(result["id"])
+            self._tell(result["id"], {"status": "Canceled", "done": True, "completedDate": _moment()})
 
     def _drain(self) -> None:
         while (job := self._jobs.get()) is not None:
-            if job.id not in self._canceled:
-                self._tell(job.id, {"status": "InProgress", "startDate": _moment()})
+            if self._begun(job):
                 self._tell(job.id, self._run(job))
+
+    def _begun(self, job: Job) -> bool:
+        """Begin a deployment unless it was canceled; afterwards it can't be any more."""
+        with self._beginning:
+            if job.id in self._canceled:
+                return False
+            self._tell(job.id, {"status": "InProgress", "startDate": _moment()})
+            return True
 
     def _run(self, job: Job) -> dict[str, Any]:
         try:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import requests
 
+from connectors.salesforce.local_org.metadata.jobs import Options
 from connectors.salesforce.local_org.metadata.tree import Node, parse
 from connectors.salesforce.local_org.server import LocalOrg
 from tests.unit.local_org.automation.zips import custom_object, field, manifest, package, xml
@@ -161,6 +162,16 @@ def test_the_types_and_their_components_are_listed(soap: Soap) -> None:
     assert {each.say("fullName") for each in answer.children} == {"Plan__c.Text__c", "Plan__c.Other__c"}
     four = "<queries><type>CustomField</type></queries>" * 4
     assert soap.fault("listMetadata", four) == "sf:LIMIT_EXCEEDED"
+
+
+def test_a_deployment_that_has_not_begun_is_canceled(soap: Soap) -> None:
+    deployments = soap.org.automation.deployments
+    deployments.stop()
+    waiting = deployments.submit(package({}, {}), Options.read({}), soap.org.org.founding.admin_id)
+    told = soap.result("cancelDeploy", f"<String>{waiting}</String>")
+    deployments.start()
+    assert (told.say("done"), told.say("id")) == ("true", waiting)
+    assert deployments.result(waiting, details=False)["status"] == "Canceled"
 
 
 def test_a_deployment_that_is_done_cannot_be_canceled(soap: Soap) -> None:

@@ -165,6 +165,21 @@ def test_a_deployment_answers_in_salesforces_form(sandbox: Caller) -> None:
     assert sandbox.query(DEFINITION) == []
 
 
+def test_a_deployment_that_has_not_begun_is_canceled_and_never_done(sandbox: Caller) -> None:
+    deployments = sandbox.org.automation.deployments
+    deployments.stop()
+    waiting = sandbox.deploy(notify()).json()
+
+    url = f"{sandbox.root}/metadata/deployRequest/{waiting['id']}"
+    answer = sandbox.session.patch(url, json={"deployResult": {"status": "Canceling"}})
+
+    assert (answer.status_code, answer.json()["deployResult"]["status"]) == (202, "Canceled")
+    deployments.start()
+    sandbox.deployed(package({}, {}))
+    assert sandbox.session.get(url).json()["deployResult"]["status"] == "Canceled"
+    assert sandbox.query(DEFINITION) == []
+
+
 def test_a_finished_deployment_cannot_be_canceled(sandbox: Caller) -> None:
     result = sandbox.deployed(notify(), checkOnly=True)
 
