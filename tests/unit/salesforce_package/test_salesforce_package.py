@@ -188,6 +188,44 @@ def test_the_optional_flow_is_valid_by_the_schema_too() -> None:
     assert metadata_schema.faults(flow.read_bytes()) == []
 
 
+DISPUTED = {
+    "Desired_Outcome__c": {"Objective__c", "Starts_On__c", "Time_Frame__c", "Confirmed_By__c", "Confirmed_On__c",
+                           "Closed_On__c", "Closed_Reason__c", "Supersedes__c", "Priority__c"},
+    "Success_Requirement__c": {"Kind__c", "Description__c", "Essential__c"},
+    "Success_Milestone__c": {"Type__c", "Weight__c", "Due__c", "First_Promised_Due__c", "Achieved_On__c",
+                             "Reversed_On__c", "Metric_Baseline__c", "Metric_Target__c", "Carried_Credit__c"},
+    "Joint_Accountability__c": {"Party__c", "Due__c", "Done_On__c", "Agreed_On__c", "Consequence__c"},
+}  # fmt: skip
+"""What was promised, what was reached and who said so."""
+
+
+@pytest.mark.parametrize("name", list(DISPUTED))
+def test_what_people_dispute_keeps_its_history(name: str) -> None:
+    tracked = {field for field, one in SOURCE.objects[name].items() if one.flag("trackHistory")}
+    assert tracked >= DISPUTED[name]
+
+
+VIEWS = {
+    "Off_Course": ("Vector_Status__c", "Off course"),
+    "Drifting": ("Vector_Status__c", "Drifting"),
+    "Gap_Open": ("Success_Gap__c", "Open"),
+    "Expansion_Ready": ("Expansion_Flag__c", "Ready"),
+    "Advocacy_Ready": ("Advocacy_Flag__c", "Ready"),
+    "Due_in_30_Days": ("Next_Milestone_Due__c", "NEXT_N_DAYS:30"),
+    "My_Members": ("Is_Member__c", "1"),
+}
+
+
+@pytest.mark.parametrize("owner", ["Account", "Contact"])
+@pytest.mark.parametrize("name", list(VIEWS))
+def test_every_list_that_says_who_needs_somebody_is_there_and_holds_members_only(owner: str, name: str) -> None:
+    (view,) = [one for one in SOURCE.of("ListView") if one.name == f"{owner}.Success_Vector_{name}"]
+    filters = {(one.findtext(tag("field")), one.findtext(tag("value"))) for one in view.root.findall(tag("filters"))}
+
+    assert {VIEWS[name], ("Is_Member__c", "1")} <= filters
+    assert view.say("filterScope") == ("Mine" if name == "My_Members" else "Everything")
+
+
 REPORTS = {
     "members by status and segment": "Members_by_Status",
     "vector movement over 90 days": "Vector_Movement_90_Days",
