@@ -16,7 +16,7 @@ from connectors.salesforce.install.run import install as carry_out
 from mappings.load import load
 from plugin.bootstrap import systems_of
 from plugin.cli.client_app import certificate_of, make_app, show_steps
-from plugin.cli.installing import NOTHING_DONE, SOME_DONE, show_plan, show_result, told
+from plugin.cli.installing import CHECK_ONLY, NOTHING_DONE, SOME_DONE, TAKE, show_plan, show_result, told
 from plugin.cli.systems import for_one, the_one
 from plugin.errors import UserError
 from plugin.settings import Settings
@@ -24,14 +24,9 @@ from plugin.settings import Settings
 
 @click.command()
 @for_one
-@click.option("--check-only", is_flag=True, help="Let Salesforce check everything and change nothing.")
+@CHECK_ONLY
 @click.option("--yes", is_flag=True, help="Don't ask before installing.")
-@click.option(
-    "--take",
-    multiple=True,
-    metavar="TYPE:NAME",
-    help="Take ours of this component, whatever was made of it in the org.",
-)
+@TAKE
 @click.option("--create-eca", is_flag=True, help="Make the External Client App that the service signs in through.")
 @click.option(
     "--certificate",

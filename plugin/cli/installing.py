@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+import click
 from rich.console import Console
 from rich.table import Table
 
@@ -20,6 +21,13 @@ _HEADINGS = {
     Change.KEPT: "Yours, kept:",
 }
 
+CHECK_ONLY = click.option("--check-only", is_flag=True, help="Let Salesforce check everything and change nothing.")
+TAKE = click.option(
+    "--take",
+    multiple=True,
+    metavar="TYPE:NAME",
+    help="Take ours of this component, whatever was made of it in the org.",
+)
 
 NOTHING_DONE = "Nothing was changed."
 SOME_DONE = "What was done so far stays."

@@ -7,21 +7,16 @@ import click
 from connectors.salesforce.install import source
 from connectors.salesforce.install.run import anything_of_ours
 from plugin.cli.install import bring, settings_of, signed_in
-from plugin.cli.installing import NOTHING_DONE, told
+from plugin.cli.installing import CHECK_ONLY, NOTHING_DONE, TAKE, told
 from plugin.cli.systems import for_one
 from plugin.errors import UserError
 
 
 @click.command()
 @for_one
-@click.option("--check-only", is_flag=True, help="Let Salesforce check everything and change nothing.")
+@CHECK_ONLY
 @click.option("--yes", is_flag=True, help="Don't ask before upgrading.")
-@click.option(
-    "--take",
-    multiple=True,
-    metavar="TYPE:NAME",
-    help="Take ours of this component, whatever was made of it in the org.",
-)
+@TAKE
 def upgrade(only: str | None, check_only: bool, yes: bool, take: tuple[str, ...]) -> None:
     """Bring an org's package to this version; what its admins changed is kept and told."""
     settings = settings_of(only)
