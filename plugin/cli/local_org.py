@@ -39,6 +39,9 @@ DATABASE = "local_org"
     show_default=True,
     help="Refuse records that look like others.",
 )
+@click.option(
+    "--session-seconds", type=click.FloatRange(1), default=7200.0, show_default=True, help="How long a token is good."
+)
 @click.option("--load", "files", multiple=True, help="OBJECT=FILE.csv: records to put in; may be given again.")
 @click.option("--faults", "fault_file", type=click.Path(path_type=Path), help="TOML file of faults, by rate and seed.")
 @click.option("--fault", "fault", multiple=True, help="A fault, such as query:503:0.05; may be given again.")
@@ -47,6 +50,7 @@ def local_org(
     port: int,
     data: Path | None,
     seed: int,
+    session_seconds: float,
     files: tuple[str, ...],
     fault_file: Path | None,
     fault: tuple[str, ...],
@@ -58,7 +62,8 @@ def local_org(
     folder = (data or default_home() / "local-org").absolute()
     with EmbeddedPostgres(folder) as postgres:
         settings = OrgSettings(sandbox=not modes["production"], **modes)
-        with LocalOrg(postgres.create_database(DATABASE), port=port, folder=folder, settings=settings) as org:
+        database = postgres.create_database(DATABASE)
+        with LocalOrg(database, port=port, folder=folder, settings=settings, session_seconds=session_seconds) as org:
             asked = _asked_to_end()
             org.faults.follow(plan)
             made = add_sample(org.org, seed)

@@ -49,7 +49,7 @@ def test_an_org_run_by_itself_tells_how_to_sign_in_and_is_the_same_next_time(pos
 
 
 def test_an_org_run_by_itself_has_the_modes_that_it_is_asked_for(postgres: EmbeddedPostgres) -> None:
-    process, told = started(postgres, "--person-accounts", "--duplicate-rules", "block")
+    process, told = started(postgres, "--person-accounts", "--duplicate-rules", "block", "--session-seconds", "600")
     try:
         statuses = [
             requests.post(
@@ -66,10 +66,14 @@ def test_an_org_run_by_itself_has_the_modes_that_it_is_asked_for(postgres: Embed
             headers={"Authorization": f"Bearer {told['Admin access token']}"},
             timeout=10,
         )
+        proof = {"client_id": told["Client id"], "client_secret": told["Client secret"]}
+        asked = {**proof, "token": told["Admin access token"]}
+        session = requests.post(f"{told['URL']}/services/oauth2/introspect", data=asked, timeout=10).json()
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(20)
     assert statuses == [201, 400]
+    assert session["exp"] - session["iat"] == 600
     assert [each["DeveloperName"] for each in found.json()["records"]] == ["PersonAccount"]
 
 
