@@ -27,7 +27,6 @@ OFFERS = tuple(
     for number, value in enumerate((600, 900, 1500, 2400))
 )
 SEGMENTS = tuple(map(CoverageSegment, ("Inbound", "Asynchronous", "Synchronous")))
-LAST_SEEN = timedelta(days=90)
 
 
 @dataclass(frozen=True)
