@@ -41,6 +41,9 @@ def told(stands: str) -> Iterator[None]:
     """
     try:
         yield
+    except KeyboardInterrupt:
+        click.echo(f"Interrupted. {stands} Run the same command again: it completes what is missing.", err=True)
+        raise
     except LimitReached as error:
         raise UserError(
             f"{error} {stands} Run the same command again when there are calls left: it completes what is missing."

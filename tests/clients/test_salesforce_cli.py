@@ -124,6 +124,16 @@ def test_it_tells_why_a_deployment_is_refused_and_in_which_file(project: Salesfo
     assert Path(file["filePath"]).name == field.name
 
 
+def test_what_is_for_record_types_is_found_beside_the_package_and_refused_where_there_are_none(
+    project: SalesforceCli,
+) -> None:
+    shutil.copytree(PACKAGE / "opportunity-record-type", project.folder / "opportunity-record-type")
+    answer = project.run("project", "deploy", "start", "--source-dir", "opportunity-record-type", "--wait", "5")
+    failures = answer["result"]["details"]["componentFailures"]
+    assert {failure["fullName"] for failure in failures} == {"Success_Vector_Opportunity_Record_Type"}
+    assert any("RecordTypeId" in failure["problem"] for failure in failures)
+
+
 BROKEN = {
     "a text without a length": (
         "objects/Success_Milestone__c/fields/Evidence_Source__c.field-meta.xml", "<length>255</length>", ""

@@ -93,6 +93,14 @@ def test_what_stops_an_installation_is_told_with_what_stands_and_what_to_do(erro
     assert words in str(said.value)
 
 
+def test_an_interruption_is_told_and_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(KeyboardInterrupt), told("It stays."):
+        raise KeyboardInterrupt
+    assert (
+        capsys.readouterr().err == "Interrupted. It stays. Run the same command again: it completes what is missing.\n"
+    )
+
+
 def test_another_refusal_is_told_as_it_is() -> None:
     with pytest.raises(Refused, match="Bad query"), told("It stays."):
         raise Refused("Bad query.", "MALFORMED_QUERY")
