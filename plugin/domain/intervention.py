@@ -104,7 +104,8 @@ def _next_step(member: Member, vector: SuccessVector, flag: str, reason: str, as
     book = playbook(segment.model if segment else None, segment.playbook if segment else "")
     late = our_late_actions(member, as_of)
     if late:
-        return sentence(f"{book.who}: deliver {quoted(late[0].name)}, late since {on_date(late[0].due_on, as_of)}"), None
+        owed = f"deliver {quoted(late[0].name)}, late since {on_date(late[0].due_on, as_of)}"
+        return sentence(f"{book.who}: {owed}"), None
     play = book.play(ARRIVED if flag == "none" else flag)
     return sentence(f"{book.who}: {play.said(TOPICS.get(flag) or _topic(member, vector), reason)}"), play.channel
 
