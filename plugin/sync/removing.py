@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from connectors.base import Fetched, Outcome, Row, Write, WriteResult
 from mappings.convert import ValueRefused
 from mappings.model import Deletes, Source
 from plugin.domain.entities import ENTITIES
+from plugin.errors import SuccessVectorError
 from plugin.store import due, links, records
 from plugin.store.due import Due
 from plugin.store.links import Link
@@ -32,6 +33,10 @@ STALE = "the read was older than our last write"
 EDITED = (
     "{object} {id} was changed over there, and is deleted here. If it is to go, delete it there as well. If it is to "
     "stay, delete and undelete it there, which brings ours back."
+)
+EDITED_AS_IT_WENT = (
+    "{object} {id} was changed over there at the moment in which it was deleted from here. It lies in the bin there. "
+    "If it is to stay, undelete it there, which brings ours back. If not, drop this letter."
 )
 CLOCKS = timedelta(seconds=2)
 log = structlog.get_logger(__name__)
@@ -101,8 +106,21 @@ class Removing:
         if not going:
             return
         results = self.system.connector.delete([Write(source.object, {}, link.external_id) for _, link in going])
+        edited = self._edited_as_it_went(source, going)
         with self.database.begin() as conn:
-            self._note(conn, source.entity, going, results)
+            self._note(conn, source.entity, going, results, edited)
+
+    def _edited_as_it_went(self, source: Source, going: Sequence[Doomed]) -> set[str]:
+        """Return the records whose last values nobody had seen: no deletion can be guarded, but none goes unnoticed."""
+        ids = sorted({link.external_id or "" for _, link in going})
+        try:
+            fetched = self.system.connector.fetch(source.object, self.system.readable(source), ids)
+        except SuccessVectorError as error:
+            words = "deleted over there; what the records held last can't be read"
+            log.warning(words, system=self.system.name, object=source.object, records=len(ids), reason=str(error))
+            return set()
+        agreed = {link.external_id: link for _, link in going}
+        return {row.id for row in fetched.rows if row.deleted and self._differs(source, row, agreed[row.id])}
 
     def _sort(self, conn: sa.Connection, source: Source, doomed: Sequence[Doomed], fetched: Fetched) -> _Sorted:
         found, now = _Sorted(), self.clock()
@@ -127,18 +145,22 @@ class Removing:
 
     def _edited(self, source: Source, row: Row, link: Link, record: dict[str, Any], fetched: Fetched) -> bool:
         """Whether somebody changed it after the deletion here, or before and we never saw it."""
+        if self._differs(source, row, link):
+            return True
+        drift = fetched.server_time - fetched.began_at
+        modified = row.modified_at - drift
+        ours = link.push_ended_at is not None and modified <= link.push_ended_at + CLOCKS
+        return modified > record["deleted_at"] + CLOCKS and not ours
+
+    def _differs(self, source: Source, row: Row, link: Link) -> bool:
+        """Whether it holds a value that neither was agreed on nor is ours on its way."""
         try:
             canonical = source.to_canonical(row.values)
         except ValueRefused:
             return True
         theirs = theirs_normal(source, self.system.schemas[source.object], row, canonical)
         agreed = ({**link.shadow}, link.sent or {})
-        if any(all(value != side.get(name, MISSING) for side in agreed) for name, value in theirs.items()):
-            return True
-        drift = fetched.server_time - fetched.began_at
-        modified = row.modified_at - drift
-        ours = link.push_ended_at is not None and modified <= link.push_ended_at + CLOCKS
-        return modified > record["deleted_at"] + CLOCKS and not ours
+        return any(all(value != side.get(name, MISSING) for side in agreed) for name, value in theirs.items())
 
     def _has_children(self, conn: sa.Connection, entity: str, record_id: UUID) -> bool:
         """Whether a living record of ours hangs below it in that system: it would be deleted there as well."""
@@ -158,7 +180,14 @@ class Removing:
                 due.postpone(conn, row, again_at(row.attempts, now), BRAKED)
         return [one for one in going if one[1].record_id not in stopped]
 
-    def _note(self, conn: sa.Connection, entity: str, going: Sequence[Doomed], results: Sequence[WriteResult]) -> None:
+    def _note(
+        self,
+        conn: sa.Connection,
+        entity: str,
+        going: Sequence[Doomed],
+        results: Sequence[WriteResult],
+        edited: Collection[str],
+    ) -> None:
         now = self.clock()
         held = links.by_record(conn, self.system.name, entity, [link.record_id for _, link in going], for_update=True)
         current = {link.id: link for each in held.values() for link in each}
@@ -166,7 +195,11 @@ class Removing:
         for (row, link), result in zip(going, results, strict=True):
             if result.outcome in {Outcome.WRITTEN, Outcome.GONE}:
                 changed.append(replace(current[link.id], state="deleted", sent=None, sent_at=None, push_ended_at=now))
-                finished.append(row)
+                if result.outcome is Outcome.WRITTEN and link.external_id in edited:
+                    words = EDITED_AS_IT_WENT.format(object=link.object, id=link.external_id)
+                    due.bury(conn, row, None, words, "EDITED_THERE")
+                else:
+                    finished.append(row)
                 named = {"record": link.external_id, **tracing.named(row.correlation)}
                 log.info("deleted over there", system=self.system.name, object=link.object, **named)
             elif result.outcome in {Outcome.BUSY, Outcome.UNKNOWN, Outcome.CONFLICT}:

@@ -7,9 +7,11 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
 from connectors.base import Outcome, Write, WriteResult
 from mappings.model import Deletes
+from plugin.errors import RetryLater
 from plugin.store import due, links, records
 from plugin.store.records import Origin
 from plugin.sync.brakes import Brakes, release
@@ -102,6 +104,38 @@ def test_an_edit_there_that_we_read_after_the_deletion_stops_it_too(pushing: Wor
     pushing.settle()
     assert not gone(pushing, "Desired_Outcome__c", OUTCOME)
     assert [one.code for one in letters(pushing)] == ["EDITED_THERE"]
+
+
+def test_an_edit_there_between_our_read_and_our_deletion_is_reported_and_an_undelete_brings_it_back(pushing: World):
+    delete(pushing, "desired_outcome", OUTCOME)
+    pushing.crm.between = lambda _: pushing.crm.put("Desired_Outcome__c", OUTCOME, Name="Win more tenders")
+    pushing.settle()
+    assert gone(pushing, "Desired_Outcome__c", OUTCOME)
+    [letter] = letters(pushing)
+    assert (letter.code, letter.stage) == ("EDITED_THERE", "push")
+    assert "It lies in the bin" in letter.our_words
+    pushing.crm.records["Desired_Outcome__c"][OUTCOME].deleted = False
+    pushing.crm.put("Desired_Outcome__c", OUTCOME, Name="Win more tenders")
+    pushing.poll()
+    back = pushing.ours("desired_outcome", OUTCOME)
+    assert (back["deleted_at"], back["name"]) == (None, "Win more tenders")
+
+
+def test_a_deletion_after_which_nothing_can_be_read_is_settled_and_said(pushing: World):
+    delete(pushing, "desired_outcome", OUTCOME)
+
+    def cut(_: object) -> None:
+        pushing.crm.fetch = down  # type: ignore[method-assign]
+
+    def down(*_: object) -> None:
+        raise RetryLater("The line broke.")
+
+    pushing.crm.between = cut
+    with capture_logs() as lines:
+        pushing.settle()
+    assert [line["reason"] for line in lines if "what the records held last" in line["event"]] == ["The line broke."]
+    assert pushing.link(OUTCOME).state == "deleted"
+    assert (still_due(pushing), letters(pushing)) == (0, [])
 
 
 def test_a_record_that_is_deleted_on_both_sides_is_settled(pushing: World):
