@@ -53,7 +53,9 @@ def _moved(changes: Iterable[Change], name: str) -> list[Change]:
 
 
 def _references(work: Work, field: FieldDef, changes: Sequence[Change]) -> None:
-    """Refuse references to what isn't there, is of another object, or has been deleted."""
+    """Refuse references to what isn't there, is of another object, or has been deleted. A master is held until the
+    transaction ends, as Salesforce holds it for each new detail: two who add details to it wait for each other.
+    """
     name = field.name.lower()
     by_target: dict[str, list[Change]] = {}
     for change in _moved(changes, name):
@@ -64,7 +66,8 @@ def _references(work: Work, field: FieldDef, changes: Sequence[Change]) -> None:
         else:
             by_target.setdefault(target.name, []).append(change)
     for target_name, group in by_target.items():
-        statement = sql.SQL("SELECT id, isdeleted FROM {} WHERE id = ANY(%s)").format(table(target_name))
+        held = " ORDER BY id FOR UPDATE" if field.type == "MasterDetail" else ""
+        statement = sql.SQL("SELECT id, isdeleted FROM {} WHERE id = ANY(%s)" + held).format(table(target_name))
         known = dict(work.conn.execute(statement, ([c.new[name] for c in group],)).fetchall())
         for change in group:
             if change.new[name] not in known:

@@ -41,7 +41,7 @@ def save(work: Work, definition: ObjectDef, changes: Sequence[Change], touched: 
             for change, values in zip(changes, given, strict=True):
                 change.new = dict(values)
         except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
-            _all(live, OrgError("UNABLE_TO_LOCK_ROW", _lock_words([str(c.new["id"]) for c in live])))
+            _all(live, OrgError("UNABLE_TO_LOCK_ROW", _lock_words(_held(definition, live))))
             return
     _all(
         [change for change in changes if change.error is None], OrgError("UNKNOWN_EXCEPTION", "The save never settled")
@@ -97,6 +97,13 @@ def _complete(work: Work, definition: ObjectDef, live: Sequence[Change], touched
 def _all(changes: Sequence[Change], error: OrgError) -> None:
     for change in changes:
         change.error = error
+
+
+def _held(definition: ObjectDef, live: Sequence[Change]) -> list[str]:
+    """Return the ids of the records that somebody else may hold: those that are changed, of new details the masters."""
+    masters = [name for name, field in definition.fields.items() if field.type == "MasterDetail"]
+    held = {str(change.new["id"]) for change in live if not change.created}
+    return sorted(held | {str(change.new[name]) for change in live if change.created for name in masters})
 
 
 def _lock_words(ids: list[str]) -> str:

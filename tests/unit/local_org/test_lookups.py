@@ -102,32 +102,57 @@ def test_names_of_objects_fields_and_relationships_have_no_case(admin: Client) -
     assert admin.row("Plan__c", plan)["SetNull__c"] is None
 
 
-def test_of_two_who_change_a_record_at_once_one_is_told_that_it_is_locked(make_org: Callable[..., LocalOrg]) -> None:
-    org = make_org(settings=OrgSettings(lock_seconds=0.2))
-    admin = Client(org, org.admin_token())
+class Lingering:
+    """An org in which whoever saves an account or a detail that says slow holds its rows until he is let go."""
+
+    def __init__(self, org: LocalOrg) -> None:
+        self.org = org
+        self.saving, self.go_on = threading.Event(), threading.Event()
+        self.answers: list[Any] = []
+        org.org.hooks.after_save.append(self._linger)
+
+    def _linger(self, _: Work, changes: Sequence[Change]) -> None:
+        if any("slow" in (change.new.get("phone"), change.new.get("note__c")) for change in changes):
+            self.saving.set()
+            assert self.go_on.wait(20)
+
+    def begin(self, method: str, path: str, body: dict[str, Any]) -> threading.Thread:
+        client = Client(self.org, self.org.admin_token())
+        thread = threading.Thread(target=lambda: self.answers.append(client(method, path, body)))
+        thread.start()
+        assert self.saving.wait(20)
+        return thread
+
+
+@pytest.fixture
+def lingering(make_org: Callable[..., LocalOrg]) -> Lingering:
+    return Lingering(make_org(settings=OrgSettings(lock_seconds=0.2)))
+
+
+def test_of_two_who_change_a_record_at_once_one_is_told_that_it_is_locked(lingering: Lingering) -> None:
+    admin = Client(lingering.org, lingering.org.admin_token())
     record = admin.create("Account", Name="A")
-    saving, go_on = threading.Event(), threading.Event()
-
-    def linger(_: Work, changes: Sequence[Change]) -> None:
-        if any(change.new["phone"] == "slow" for change in changes):
-            saving.set()
-            assert go_on.wait(20)
-
-    org.org.hooks.after_save.append(linger)
-    slow: list[Any] = []
-    other = threading.Thread(
-        target=lambda: slow.append(
-            Client(org, org.admin_token())("PATCH", f"/sobjects/Account/{record}", {"Phone": "slow"})
-        )
-    )
-    other.start()
-    assert saving.wait(20)
-    told = admin.refusal("PATCH", f"/sobjects/Account/{record}", {"Phone": "quick"})
-    deleted = admin.refusal("DELETE", f"/sobjects/Account/{record}")
-    go_on.set()
+    path = f"/sobjects/Account/{record}"
+    other = lingering.begin("PATCH", path, {"Phone": "slow"})
+    told, deleted = admin.refusal("PATCH", path, {"Phone": "quick"}), admin.refusal("DELETE", path)
+    lingering.go_on.set()
     other.join(20)
     assert told[:2] == deleted[:2] == (400, "UNABLE_TO_LOCK_ROW")
     assert told[2].startswith("unable to obtain exclusive access to this record or 1 records")
-    assert slow[0].status_code == 204
+    assert lingering.answers[0].status_code == 204
     assert admin.row("Account", record)["Phone"] == "slow"
-    assert admin("PATCH", f"/sobjects/Account/{record}", {"Phone": "later"}).status_code == 204
+    assert admin("PATCH", path, {"Phone": "later"}).status_code == 204
+
+
+def test_of_two_who_add_details_to_a_master_at_once_one_is_told_that_it_is_locked(lingering: Lingering) -> None:
+    admin = Client(lingering.org, lingering.org.admin_token())
+    first, second = (admin.create("Account", Name=name) for name in ("A", "B"))
+    other = lingering.begin("POST", "/sobjects/Goal__c", {"Account__c": first, "Note__c": "slow"})
+    words = f"unable to obtain exclusive access to this record or 1 records: {first}"
+    told = admin.refusal("POST", "/sobjects/Goal__c", {"Account__c": first})
+    assert told == (400, "UNABLE_TO_LOCK_ROW", words)
+    assert admin.create("Goal__c", Account__c=second)
+    lingering.go_on.set()
+    other.join(20)
+    assert lingering.answers[0].status_code == 201
+    assert admin.create("Goal__c", Account__c=first)

@@ -15,7 +15,7 @@ from connectors.salesforce.local_org.schema import FieldDef
 from connectors.salesforce.local_org.server import LocalOrg
 from connectors.salesforce.local_org.work import Work
 from tests.unit.local_org.conftest import Client, visible
-from tests.unit.local_org.test_merges import merge, refused
+from tests.unit.local_org.test_merges import call, merge, refused
 from tests.unit.local_org.test_permissions import grant
 
 
@@ -67,11 +67,14 @@ def test_a_change_of_the_account_changes_the_contact_whose_automation_does_not_f
     assert set(saved) == {"Account"}
 
 
-def test_a_person_goes_with_its_contact(client: Client) -> None:
+def test_a_person_goes_and_comes_back_with_its_contact(people: LocalOrg, client: Client) -> None:
     account = person(client)
     contact = client.row("Account", account)["PersonContactId"]
     assert client("DELETE", f"/sobjects/Account/{account}").status_code == 204
     assert client.refusal("GET", f"/sobjects/Contact/{contact}")[1] == "ENTITY_IS_DELETED"
+    call(people, "undelete", f"<ids>{account}</ids>")
+    assert client.row("Account", account)["PersonContactId"] == contact
+    assert client.row("Contact", contact)["AccountId"] == account
 
 
 def test_other_accounts_stay_what_they_are(client: Client) -> None:
