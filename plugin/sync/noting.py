@@ -22,6 +22,8 @@ from plugin.sync.parcel import Parcel
 from plugin.sync.system import System
 
 SECOND = timedelta(seconds=1)
+PATIENCE = 3
+"""How often what was overtaken is tried a second later."""
 
 
 class Noting:
@@ -103,7 +105,9 @@ class Noting:
         """Somebody was there first: read again, and let the merge say what is left to write."""
         self._take_back(one, proven=False)
         self._read_back(one, one.link.external_id)
-        due.postpone(self.conn, one.due, self.now + SECOND, "changed over there in the meantime")
+        # Where the read can't be taken in, as below a parent that isn't ours, trying at once again goes on for ever.
+        again = self.now + SECOND if one.due.attempts < PATIENCE else again_at(one.due.attempts, self.now)
+        due.postpone(self.conn, one.due, again, "changed over there in the meantime")
 
     def _busy(self, one: Parcel, result: WriteResult) -> None:
         self._take_back(one, proven=False)

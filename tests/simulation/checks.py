@@ -49,6 +49,7 @@ class Checks:
             for name, why in waiting(one).items():
                 thing = world.things[one.system, one.external_id or ""]
                 self.shown |= {(thing, name, why["theirs"]), (thing, name, why["ours"])}
+        self.parked = {(row.system, row.record_id) for row in self.due if row.waits_for is not None}
         self.buried = {(one.system, one.record_id) for one in self.letters if one.stage == "push"}
         self.apart = {
             link.record_id for link in self.links if link.external_id and self._is_apart(link.system, link.external_id)
@@ -130,6 +131,10 @@ class Checks:
         record = next((one for key, one in self.records[row.object].items() if str(key) == row.record_id), None)
         if record is not None and record["deleted_at"] is not None:
             return record["id"] in self.above_here
+        if record is not None and any(
+            (one.system, one.external_id) in self.parked for one in self.by_record.get((row.system, record["id"]), [])
+        ):
+            return True
         return record is not None and self._below_a_deleted_one(row.object, record)
 
     def _has_a_cause(self, letter: due.DeadLetter) -> bool:
@@ -143,6 +148,9 @@ class Checks:
             return False
         if record["deleted_at"] is not None:
             return letter.code in {"EDITED_THERE", "DELETE_FAILED"}
+        above = record[PARENT[letter.object]] if letter.object in PARENT else None
+        if letter.code == "GONE" and self._went_there_alone(self.by_record.get((letter.system, above), [])):
+            return True
         return self._below_a_deleted_one(letter.object, record) or any(
             isinstance(value, str) and "forbidden" in value for value in record.values()
         )
@@ -193,6 +201,15 @@ class Checks:
         """Whether a record was deleted there, and an undelete in another system brought ours back."""
         return len(self.world.crms) > 1 and any(one.state == "deleted" for one in found)
 
+    def _went_with_its_record(self, thing: Thing, side: str) -> bool:
+        """Whether somebody deleted the record in one of several systems, with what was edited there."""
+        ids = [key for (name, key), known in self.world.things.items() if known is thing and name == side]
+        return (
+            len(self.world.crms) > 1
+            and bool(ids)
+            and not any(key in self.world.crms[side].alive(OBJECTS[thing.entity]) for key in ids)
+        )
+
     def _may_stay(self, name: str, key: Any) -> bool:
         """Whether a record that is deleted here may be alive over there: somebody deleted it here, or elsewhere."""
         entity, record = next((one, held[key]) for one, held in self.records.items() if key in held)
@@ -218,7 +235,8 @@ class Checks:
     def _agreement(self, link: Link) -> Iterator[str]:
         crm = self.world.crms[link.system]
         record = self.records[link.entity][link.record_id]
-        if record["deleted_at"] is not None or self._below_apart(link.entity, record):
+        parked = (link.system, link.external_id) in self.parked
+        if record["deleted_at"] is not None or parked or self._below_apart(link.entity, record):
             return
         if link.external_id is None or link.external_id not in crm.alive(link.object):
             yield f"the link of {link.external_id} is active and the record isn't"
@@ -257,7 +275,11 @@ class Checks:
                 yield f"{where} holds {ours!r}, which nobody wrote"
                 return
             policy = self.world.systems[link.system].mapping.source(link.object).fields[name].policy
-            open_edits = [one for one in thing.fields[name] if (thing, name, one.value) not in self.shown]
+            open_edits = [
+                one
+                for one in thing.fields[name]
+                if (thing, name, one.value) not in self.shown and not self._went_with_its_record(thing, one.side)
+            ]
             for words in lost(open_edits, final, policy, len(self.world.crms) > 1):
                 yield f"{where}: {words}"
         elif held:

@@ -13,10 +13,8 @@ import sqlalchemy as sa
 
 from plugin.store.due import KEY
 from plugin.store.schema import due
-from plugin.sync import merge, parcel, reconcile
+from plugin.sync import merge, parcel
 from plugin.sync.absorb import Absorption
-from plugin.sync.brakes import Brakes
-from plugin.sync.push import Push
 from tests.simulation.story import BLOCK, tell
 from tests.simulation.test_convergence import SEEDS
 
@@ -70,21 +68,6 @@ def with_reads_that_began_before_the_push_ended() -> Mutation:
     return mock.patch.object(Absorption, "_too_old", return_value=False)
 
 
-def without_a_read_before_the_push() -> Mutation:
-    """What was read some time ago is good enough to write over."""
-    return mock.patch.object(Push, "_read_first", return_value=None)
-
-
-def without_the_brakes() -> Mutation:
-    """Any number may be overwritten and deleted."""
-    return mock.patch.object(Brakes, "stopped", side_effect=lambda *_: set())
-
-
-def with_a_reconcile_that_sees_nothing() -> Mutation:
-    """Whatever a reconcile compares is taken to be as it was."""
-    return mock.patch.multiple(reconcile, _verdict=lambda *_, **__: None, _not_listed=lambda *_: [])
-
-
 MUTATIONS = (
     without_the_shadow,
     with_a_shadow_that_moves_without_a_read,
@@ -92,9 +75,6 @@ MUTATIONS = (
     without_the_marks,
     without_the_guard,
     with_reads_that_began_before_the_push_ended,
-    without_a_read_before_the_push,
-    without_the_brakes,
-    with_a_reconcile_that_sees_nothing,
 )
 
 

@@ -39,7 +39,7 @@ from tests.simulation.mapping import EDITED, OBJECTS, PARENT, mapping
 START = datetime(2026, 3, 2, 9, 0, 0, 250_000, tzinfo=UTC)
 OUTSIDE = {Point.READ, Point.FETCHED, Point.SENT, Point.CALLED, Point.PUSHED}
 """The points where no transaction of the engine is open, so that others can act."""
-MOST_CALLS = 600
+MOST_CALLS = 2000
 MEDDLES = 4
 """How often at most people act while the service works on one thing: else it would never end."""
 
