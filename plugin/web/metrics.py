@@ -44,7 +44,8 @@ class StoreCollector(Collector):
                 waiting.add_metric([stage, system, lane], count)
             for (stage, system), count in due.dead_letter_counts(conn).items():
                 letters.add_metric([stage, system], count)
-            for known in systems.all_systems(conn):
+            every = systems.all_systems(conn)
+            for known in every:
                 calls.add_metric([known.name, "used"], known.calls_used or 0)
                 calls.add_metric([known.name, "limit"], known.calls_limit or 0)
                 for walk in walks.of(conn, known.name, "reconcile"):
@@ -55,7 +56,7 @@ class StoreCollector(Collector):
             for (system, state), count in links.counts(conn).items():
                 linked.add_metric([system, state], count)
             for what, counts in _for_a_person(conn).items():
-                for known in systems.all_systems(conn):
+                for known in every:
                     person.add_metric([known.name, what], counts.get(known.name, 0))
             now = datetime.now(UTC)
             oldest = due.oldest(conn, self.budget.everywhere(conn, now))
