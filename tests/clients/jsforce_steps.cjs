@@ -111,6 +111,28 @@ const steps = {
     };
   },
 
+  async layouts() {
+    const told = await connect().sobject("Account").layouts();
+    const [section] = told.layouts[0].detailLayoutSections;
+    return {
+      fields: section.layoutRows.map((row) => row.layoutItems[0].layoutComponents[0].value),
+      same: told.recordTypeMappings.every((each) => each.layoutId === told.layouts[0].id)
+    };
+  },
+
+  async changes() {
+    const accounts = connect().sobject("Account");
+    const made = await accounts.create([{ Name: "Stays" }, { Name: "Goes" }]);
+    await accounts.destroy(made[1].id);
+    const span = [new Date(Date.now() - 3600000), new Date(Date.now() + 120000)];
+    const updated = await accounts.updated(...span);
+    const deleted = await accounts.deleted(...span);
+    return {
+      updated: updated.ids.includes(made[0].id) && !updated.ids.includes(made[1].id),
+      deleted: deleted.deletedRecords.map((each) => each.id).includes(made[1].id)
+    };
+  },
+
   async refusals() {
     const connection = connect();
     const codes = {};

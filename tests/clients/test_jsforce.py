@@ -14,6 +14,7 @@ import pytest
 from connectors.salesforce.local_org import dml
 from connectors.salesforce.local_org.server import LocalOrg
 from tests.unit.local_org.conftest import Client
+from tests.unit.local_org.test_layouts import deploy, item, section
 
 STEPS = Path(__file__).parent / "jsforce_steps.cjs"
 Step = Callable[[str], dict[str, Any]]
@@ -67,6 +68,15 @@ def test_it_describes_the_org_and_who_has_signed_in(step: Step, org: LocalOrg) -
         "limits": True,
         "usage": 100_000,
     }
+
+
+def test_it_reads_the_page_layout(step: Step, org: LocalOrg) -> None:
+    deploy(org, section(item("Name") + item("Phone"), style="OneColumn"))
+    assert step("layouts") == {"fields": ["Name", "Phone"], "same": True}
+
+
+def test_it_hears_what_was_updated_and_deleted(step: Step) -> None:
+    assert step("changes") == {"updated": True, "deleted": True}
 
 
 def test_it_loads_and_reads_in_bulk(step: Step, admin: Client) -> None:
