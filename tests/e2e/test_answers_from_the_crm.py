@@ -141,3 +141,46 @@ def test_opportunities_that_say_for_which_days_they_pay_become_the_dues_history(
     with desk.ours.engine.database.connect() as conn:
         found = growth(dues_history(conn).members, date(2025, 6, 1), date(2026, 6, 1))
     assert (float(found.start), float(found.end)) == (1000.0, 1300.0)
+
+
+@pytest.mark.parametrize(("stage", "flag", "said"), [("Closed Won", "None", [True]), ("Closed Lost", "Wait", [False])])
+def test_an_opportunity_that_a_person_made_for_an_offer_counts_as_an_answer(
+    desk: Desk, stage: str, flag: str, said: list[bool]
+) -> None:
+    (offer,) = desk.office.query(
+        f"SELECT Expansion_Offer__c FROM Success_Milestone__c WHERE Desired_Outcome__r.Account__c = '{desk.member}' "
+        "AND Expansion_Offer__c != null"
+    )
+    values = {"AccountId": desk.member, "CloseDate": days(9), "StageName": "Prospecting", "Amount": 900}
+    plain = desk.office.create("Opportunity", Name="Another thing", **values)
+    made = desk.office.create("Opportunity", Name="Seats, by hand", **values, **offer_of(offer))
+    desk.sync()
+
+    assert desk.office.read("Opportunity", plain)["Member_Flag__c"] is None
+    kept = desk.office.read("Member_Flag__c", str(desk.office.read("Opportunity", made)["Member_Flag__c"]))
+    assert (kept["Key__c"], kept["Offer__c"], kept["Answer__c"]) == (f"Opportunity {made}", "Training seats", None)
+    assert (desk.reads()["Expansion_Flag__c"], desk.answers()) == ("Wait", [])
+
+    desk.office.edit("Opportunity", made, StageName=stage)
+    desk.sync()
+    assert (desk.reads()["Expansion_Flag__c"], desk.answers()) == (flag, said)
+    asked = f"SELECT Id FROM Member_Flag__c WHERE Account__c = '{desk.member}' AND Key__c LIKE 'Opportunity%'"
+    assert len(desk.office.query(asked)) == 1
+
+
+def test_an_offer_that_is_named_on_a_closed_opportunity_is_answered_at_once(desk: Desk) -> None:
+    (offer,) = desk.office.query(
+        f"SELECT Expansion_Offer__c FROM Success_Milestone__c WHERE Desired_Outcome__r.Account__c = '{desk.member}' "
+        "AND Expansion_Offer__c != null"
+    )
+    values = {"AccountId": desk.member, "CloseDate": days(0), "StageName": "Closed Won", "Amount": 900}
+    made = desk.office.create("Opportunity", Name="Seats, by hand", **values)
+    desk.office.edit("Opportunity", made, **offer_of(offer))
+    desk.sync()
+    kept = desk.office.read("Member_Flag__c", str(desk.office.read("Opportunity", made)["Member_Flag__c"]))
+    assert (kept["Answer__c"], kept["Answered_On__c"], kept["Yearly_Value__c"]) == ("Taken", days(0), 900)
+    assert (desk.reads()["Expansion_Flag__c"], desk.answers()) == ("None", [True])
+
+
+def offer_of(row: dict[str, Any]) -> dict[str, Any]:
+    return {"Expansion_Offer__c": row["Expansion_Offer__c"]}
