@@ -127,6 +127,21 @@ def test_a_change_is_refused_when_the_record_has_moved_since(make_org: Callable[
     assert admin.row("Account", record_id)["Phone"] == "ours"
 
 
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+@pytest.mark.parametrize("header", ["If-Match", "If-None-Match"])
+def test_a_condition_that_is_not_modelled_is_refused_and_not_passed_over(
+    admin: Client, method: str, header: str
+) -> None:
+    record_id = admin.create("Account", Name="A")
+    body = {"Phone": "1"} if method == "PATCH" else None
+    response = admin(method, f"/sobjects/Account/{record_id}", body, headers={header: '"tag"'})
+    assert (response.status_code, response.json()[0]["message"]) == (
+        400,
+        f"the local org does not model the header {header}",
+    )
+    assert admin.row("Account", record_id)["Phone"] is None
+
+
 def test_an_unchanged_record_is_not_sent_again(admin: Client) -> None:
     record_id = admin.create("Account", Name="A")
     later = {"If-Modified-Since": format_datetime(datetime.now(UTC) + timedelta(minutes=1), usegmt=True)}

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from connectors.salesforce.local_org import dml, rows
 from connectors.salesforce.local_org.deletes import delete
-from connectors.salesforce.local_org.errors import OrgError
+from connectors.salesforce.local_org.errors import OrgError, not_modelled
 from connectors.salesforce.local_org.ids import normal_id
 from connectors.salesforce.local_org.records import external_id_field, find_by_field
 from connectors.salesforce.local_org.rest.context import json_object, version, work
@@ -78,6 +78,7 @@ def read(name: str, record_id: str) -> Answer:
     """Return a record: the fields asked for, or all that the user may see; 304 when it hasn't changed since."""
     with work() as at:
         definition, row = _row(at, name, record_id)
+        _no_tags()
         since = _moment("If-Modified-Since")
         if since is not None and row["lastmodifieddate"] <= since:
             return Response(status=304), 304
@@ -174,8 +175,16 @@ def _row(at: Work, name: str, record_id: str, *, lock: bool = False) -> tuple[Ob
     return definition, row
 
 
+def _no_tags() -> None:
+    """Refuse conditions by ETag, which Salesforce has of accounts."""
+    for header in ("If-Match", "If-None-Match"):
+        if header in request.headers:
+            raise not_modelled(f"the header {header}")
+
+
 def _unmodified(row: dict[str, Any]) -> None:
     """Refuse to go on when the record has changed since the caller's `If-Unmodified-Since`."""
+    _no_tags()
     since = _moment("If-Unmodified-Since")
     if since is not None and row["lastmodifieddate"] > since:
         words = "One or more conditions given in the request header fields evaluated to false when tested on the server"
