@@ -46,7 +46,7 @@ def test_every_grey_cell_that_was_edited_is_named_with_what_it_said(conn: Connec
         cell(book, FIRST, "First promised"): (date(2026, 3, 3), "First promised is only shown here. Put back '2026"),
         beside(book, "Score"): (99, "it is only shown here, so an edit changes nothing. Put back "),
         beside(book, "Status"): (None, "Put back 'off course'"),
-        beside(book, "In words"): ("=1+1", "Put back \"Off course"),
+        beside(book, "In words"): ("=1+1", 'Put back "Off course'),
         beside(book, "Objective", 2): ("Their objective", "Put back 'Objective'"),
         beside(book, "Success Vector", 2): ("Vector", "Put back 'Success Vector'"),
         book[NAME].cell(4, 13): ("call them", "nothing is read from this cell. Empty it"),
