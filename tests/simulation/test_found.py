@@ -337,3 +337,20 @@ def test_what_was_deleted_here_while_it_was_out_of_sight_there_is_not_forgotten(
     pushing.work()
     assert pushing.milestone not in pushing.crm.alive(MILESTONE)
     pushing.ends_well()
+
+
+def test_an_edit_of_what_was_moved_below_what_is_not_ours_is_tried_ever_more_slowly(play: Play):
+    stranger = play.world.create_there("east", ACCOUNT)
+    play.crm.put(ACCOUNT, stranger, Is_Member__c=False)
+    goal = play.world.create_there("east", OUTCOME, stranger)
+    play.crm.put(MILESTONE, play.milestone, Desired_Outcome__c=goal)
+    play.edit_here(play.milestone, name="ours")
+    tried = len(play.crm.calls)
+    for _ in range(60):
+        play.work(seconds=1)
+    assert play.crm.calls[tried:].count("update") <= 6
+    play.crm.put(MILESTONE, play.milestone, Desired_Outcome__c=play.outcome)
+    play.sync()
+    play.work(seconds=1000)
+    assert play.there(MILESTONE, play.milestone, "name") == "ours"
+    play.ends_well()
