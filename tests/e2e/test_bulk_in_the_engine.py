@@ -214,3 +214,25 @@ def test_a_worker_that_is_asked_to_end_aborts_its_job_and_no_row_is_lost_or_doub
     assert snapshots(office, members) == sorted(members)
     assert office.query(stamps) == left
     assert letters(connected) == []
+
+
+def test_a_worker_that_is_killed_leaves_a_job_that_goes_on_and_no_row_is_lost_or_doubled(
+    connected: Connected, half_way: HalfWay
+):
+    office, before = connected.office, set(jobs(connected.office))
+    members = members_with_goals(connected, f"Sample Killed {half_way.object}")
+    environment = office.environment(connected.services.conninfo)
+    worker = subprocess.Popen([sys.executable, str(WORKER)], env=environment, cwd=WORKER.parents[2])
+    try:
+        assert half_way.reached.wait(PATIENCE_SECONDS)
+    finally:
+        worker.kill()
+        worker.wait()
+    half_way.go_on.set()
+
+    connected.settle(patience=40)
+    left = [job for key, job in jobs(office).items() if key not in before and job["object"] == half_way.object]
+    assert all(job["state"] == "JobComplete" for job in left)
+    assert set(statuses(office, members)) == {"Holding"}
+    assert snapshots(office, members) == sorted(members)
+    assert letters(connected) == []
