@@ -1,7 +1,7 @@
 """The forecast's ranges hold what they promise, on simulated associations whose truth is known.
 
-`python -m benchmarks forecast_ranges` measures it on 120 associations of each size; so few as here can only tell a range
-that is far too narrow or too wide.
+`python -m benchmarks forecast_ranges` measures it on 120 associations of each size; so few as here can only tell a
+range that is far too narrow or too wide.
 """
 
 from __future__ import annotations
