@@ -68,7 +68,7 @@ def secure_org(postgres: EmbeddedPostgres, org_template: str, key_folder: Path) 
 
 @pytest.fixture(scope="session")
 def proxied_org(postgres: EmbeddedPostgres, org_template: str, key_folder: Path) -> Iterator[LocalOrg]:
-    """The same behind the proxy for Salesforce's own names, with ten thousand accounts."""
+    """The same behind the proxy for Salesforce's own names, with ten thousand accounts. Tests only read it."""
     with served(postgres, org_template, key_folder, proxy_port=0) as org:
         load(org, sample_members())
         yield org

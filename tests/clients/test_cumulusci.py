@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from connectors.salesforce.local_org.server import LocalOrg
+from plugin.store.embedded import EmbeddedPostgres
+from tests.clients.conftest import served
 from tests.clients.proxied import ProxiedClient, client
 from tests.unit.local_org.automation.zips import custom_object, field, manifest
 from tests.unit.local_org.conftest import Client
@@ -53,27 +56,34 @@ COMMIT;
 """
 
 
+@pytest.fixture(scope="module")
+def own_org(postgres: EmbeddedPostgres, org_template: str, key_folder: Path) -> Iterator[LocalOrg]:
+    """An org behind the proxy in which nobody else counts rows: these tests write."""
+    with served(postgres, org_template, key_folder, proxy_port=0) as org:
+        yield org
+
+
 @pytest.fixture
-def cci(proxied_org: LocalOrg, key_folder: Path, tmp_path: Path) -> ProxiedClient:
+def cci(own_org: LocalOrg, key_folder: Path, tmp_path: Path) -> ProxiedClient:
     """CumulusCI in a project of its own, with the org `local` given in the environment."""
     subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
     (tmp_path / "cumulusci.yml").write_text(PROJECT)
     org = {
-        "username": proxied_org.admin_username, "instance_url": f"https://{proxied_org.my_domain}",
-        "id": f"https://test.salesforce.com/id/{proxied_org.org_id}/{proxied_org.org.founding.admin_id}",
+        "username": own_org.admin_username, "instance_url": f"https://{own_org.my_domain}",
+        "id": f"https://test.salesforce.com/id/{own_org.org_id}/{own_org.org.founding.admin_id}",
     }  # fmt: skip
     key = (key_folder / "local-org.key").read_text()
     more = {
-        "SFDX_CLIENT_ID": proxied_org.client_id, "SFDX_HUB_KEY": key, "CUMULUSCI_ORG_local": json.dumps(org),
+        "SFDX_CLIENT_ID": own_org.client_id, "SFDX_HUB_KEY": key, "CUMULUSCI_ORG_local": json.dumps(org),
         "CUMULUSCI_KEY": "0123456789abcdef", "PYTHONUNBUFFERED": "1",
     }  # fmt: skip
-    return client("cumulusci", "cci", tmp_path, proxied_org, **more)
+    return client("cumulusci", "cci", tmp_path, own_org, **more)
 
 
 @pytest.fixture
-def looking(proxied_org: LocalOrg) -> Client:
+def looking(own_org: LocalOrg) -> Client:
     """Looks into the org past the client that is tried."""
-    return Client(proxied_org, proxied_org.admin_token())
+    return Client(own_org, own_org.admin_token())
 
 
 def test_it_signs_in_and_tells_of_the_org(cci: ProxiedClient) -> None:

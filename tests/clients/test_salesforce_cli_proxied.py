@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import requests
 
 from connectors.salesforce.local_org.server import LocalOrg
 from tests.clients.conftest import SalesforceCli
@@ -33,7 +32,4 @@ def test_it_signs_in_at_salesforces_own_address_and_works_there(
     assert (told["orgId"], told["loginUrl"].rstrip("/")) == (proxied_org.org_id, "https://test.salesforce.com")
     counted = "SELECT COUNT() FROM Account WHERE Tier__c = 'Gold'"
     found = cli("data", "query", "--target-org", proxied_org.admin_username, "-q", counted, **proxied)
-    direct = f"{proxied_org.url}/services/data/v66.0/query"
-    signed_in = {"Authorization": f"Bearer {proxied_org.admin_token()}"}
-    there = requests.get(direct, params={"q": counted}, headers=signed_in, timeout=30).json()
-    assert found["totalSize"] == there["totalSize"] >= 6666
+    assert found["totalSize"] == 6666
