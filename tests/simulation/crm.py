@@ -105,6 +105,11 @@ class RestlessCrm(FakeCrm):
         """The ids of the records that are not deleted."""
         return [key for key, one in self.records.get(object_name, {}).items() if not one.deleted]
 
+    def lives(self, object_name: str, record_id: str) -> bool:
+        """Whether that record is there, and not in the bin."""
+        held = self.records.get(object_name, {}).get(record_id)
+        return held is not None and not held.deleted
+
     def schema_of(self, object_name: str) -> dict[str, FieldSchema]:
         """The fields of an object."""
         if object_name not in self._schemas:

@@ -301,7 +301,7 @@ class People:
         """A record that is just being written to: that is where an edit hurts."""
         name, writes = self.world.under_way
         mine = [(name, one.object, one.id) for one in writes if one.id and self._is_mine(name, one.id)]
-        alive = [one for one in mine if one[2] in self.world.crms[name].alive(one[1])]
+        alive = [one for one in mine if self.world.crms[name].lives(one[1], one[2])]
         return self.rng.choice(alive) if alive and self.rng.random() < 0.5 else None
 
     def _somewhere(self) -> tuple[str, str, str] | None:
