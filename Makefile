@@ -31,11 +31,11 @@ demo: install
 serve: install
 	@"$(BIN)/success-vector" serve
 
-# Four processes, for many tests wait for other programs; a file stays in one, so that what its tests share is built once.
+# Three processes, for many tests wait for other programs; a file stays in one, so that what its tests share is built once.
 # In the order of the folders the slow ones come first, so that no process is left alone with one of them at the end.
 test: install
 	@bash .ci/test-tools
-	@"$(BIN)/python" -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@"$(BIN)/python" -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: install
 	@"$(BIN)/ruff" format --check .

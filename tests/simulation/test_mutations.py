@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
@@ -15,7 +15,7 @@ from plugin.store.due import KEY
 from plugin.store.schema import due
 from plugin.sync import merge, parcel
 from plugin.sync.absorb import Absorption
-from tests.simulation.story import BLOCK, tell
+from tests.simulation.story import BLOCK, Told, tell
 from tests.simulation.test_convergence import SEEDS
 
 Mutation = AbstractContextManager[Any]
@@ -68,23 +68,27 @@ def with_reads_that_began_before_the_push_ended() -> Mutation:
     return mock.patch.object(Absorption, "_too_old", return_value=False)
 
 
-MUTATIONS = (
-    without_the_shadow,
-    with_a_shadow_that_moves_without_a_read,
-    without_what_was_sent,
-    without_the_marks,
-    without_the_guard,
-    with_reads_that_began_before_the_push_ended,
-)
+MUTATIONS = {
+    without_the_shadow: 1,
+    with_a_shadow_that_moves_without_a_read: 0,
+    without_what_was_sent: 3,
+    without_the_marks: 1,
+    without_the_guard: 0,
+    with_reads_that_began_before_the_push_ended: 4,
+}
+"""Each with the block of seeds that is played first, because it found something the last time."""
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda one: one.__name__)
-def test_the_simulation_finds_out(simulated: sa.Engine, mutation: Any):
+@pytest.mark.parametrize(("mutation", "first"), MUTATIONS.items(), ids=[one.__name__ for one in MUTATIONS])
+def test_the_simulation_finds_out(simulated: sa.Engine, mutation: Callable[[], Mutation], first: int):
     with mutation():
-        found = next(_stories_that_end_badly(simulated), None)
+        found = next(_violations(simulated, first), None)
     assert found is not None, f"{SEEDS} seeds end well {mutation.__name__.replace('_', ' ')}"
 
 
-def _stories_that_end_badly(database: sa.Engine) -> Iterator[Any]:
-    for block in range(SEEDS // BLOCK):
-        yield from tell(database, block)
+def _violations(database: sa.Engine, first: int) -> Iterator[Told]:
+    """Yield the stories in which a check found something: one that merely broke off proves nothing."""
+    for block in sorted(range(SEEDS // BLOCK), key=lambda block: block != first):
+        for told in tell(database, block):
+            if not any(words.startswith("Traceback") for words in told.problems):
+                yield told

@@ -74,10 +74,13 @@ class Linked(NamedTuple):
 
 @dataclass(frozen=True)
 class House:
-    """What an association has set: what deleting here means over there, and its brakes."""
+    """What an association has set, and is: what deleting here means over there, its brakes, and whether it is so small
+    that every write to what people edit is guarded.
+    """
 
     deletes: Deletes = Deletes.KEEP
     brakes: Brakes | None = None
+    guarded: bool = True
 
 
 @dataclass
@@ -319,7 +322,8 @@ class World:
             if edit is None or (not deletes and write.values.get(theirs, edit.value) == edit.value):
                 continue
             loses |= edit.value is not None
-            if edit.side == name and edit.at > read_at and (deletes or write.unmodified_since is None):
+            unguarded = write.unmodified_since is None and not self.house.guarded
+            if edit.side == name and edit.at > read_at and (deletes or unguarded):
                 edit.overrun = True
             elif deletes and self._came_after(thing, edit, name):
                 words = f"{record_id} was deleted in {name} over an edit after the deletion here: {edit}"
