@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import psycopg
 from psycopg import sql
@@ -150,16 +150,17 @@ def undelete(work: Work, record_id: str) -> None:
 
 def undelete_all(work: Work, ids: Sequence[str]) -> list[Result]:
     """Bring records back one by one; returns a result for each id, in order."""
-    return [_undelete_one(work, given) for given in ids]
+    return [by_itself(work, given, undelete) for given in ids]
 
 
-def _undelete_one(work: Work, given: str) -> Result:
+def by_itself(work: Work, given: str, act: Callable[[Work, str], None]) -> Result:
+    """Act on one record of several, so that what refuses it stops none of the others."""
     record_id = normal_id(given)
     if record_id is None:
         return Result(error=OrgError("MALFORMED_ID", f"malformed id {given}"))
     try:
         with work.savepoint():
-            undelete(work, record_id)
+            act(work, record_id)
     except OrgError as error:
         return Result(id=record_id, error=error)
     except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):

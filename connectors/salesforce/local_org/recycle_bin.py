@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import psycopg
 from psycopg import sql
 
 from connectors.salesforce.local_org import rows
-from connectors.salesforce.local_org.deletes import cascades, children_of, locked
+from connectors.salesforce.local_org.deletes import by_itself, cascades, children_of
 from connectors.salesforce.local_org.errors import OrgError
-from connectors.salesforce.local_org.ids import normal_id
 from connectors.salesforce.local_org.results import Result
 from connectors.salesforce.local_org.schema import ObjectDef
 from connectors.salesforce.local_org.sharing import in_sight, seen
@@ -29,21 +27,7 @@ SELECT id, %(object)s, systemmodstamp, owner FROM gone
 def purge_all(work: Work, ids: Sequence[str]) -> list[Result]:
     """Take deleted records out of the bin for good, one by one; returns a result for each id, in order."""
     work.conn.execute("DELETE FROM org_meta.purged WHERE deleted_at < %s", (work.now - REMEMBERED,))
-    return [_purge_one(work, given) for given in ids]
-
-
-def _purge_one(work: Work, given: str) -> Result:
-    record_id = normal_id(given)
-    if record_id is None:
-        return Result(error=OrgError("MALFORMED_ID", f"malformed id {given}"))
-    try:
-        with work.savepoint():
-            _take_out(work, record_id)
-    except OrgError as error:
-        return Result(id=record_id, error=error)
-    except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
-        return Result(id=record_id, error=locked(record_id))
-    return Result(id=record_id)
+    return [by_itself(work, given, _take_out) for given in ids]
 
 
 def _take_out(work: Work, record_id: str) -> None:

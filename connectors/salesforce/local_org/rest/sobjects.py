@@ -111,11 +111,9 @@ def read_by_field(name: str, field: str, value: str) -> Answer:
     """Return the record whose external id has the value; 300 with all their addresses when several have."""
     with work() as at:
         definition = dml.object_named(at, name)
-        ids = _ids(at, definition, field, value)
+        ids = _found(at, definition, field, value)
         if len(ids) > 1:
             return _choices(definition, ids)
-        if not ids:
-            raise OrgError("NOT_FOUND", "The requested resource does not exist")
         row = rows.read(at, definition, ids)[ids[0]]
         return jsonify(whole_record(at, definition, row, None, version()))
 
@@ -125,11 +123,9 @@ def remove_by_field(name: str, field: str, value: str) -> Answer:
     """Delete the record whose external id has the value; 300 with all their addresses when several have."""
     with work() as at:
         definition = dml.object_named(at, name)
-        ids = _ids(at, definition, field, value)
+        ids = _found(at, definition, field, value)
         if len(ids) > 1:
             return _choices(definition, ids)
-        if not ids:
-            raise OrgError("NOT_FOUND", "The requested resource does not exist")
         _sole(delete(at, ids))
     return Response(status=204), 204
 
@@ -154,6 +150,13 @@ def upsert(name: str, field: str, value: str) -> Answer:
 def _ids(at: Work, definition: ObjectDef, field: str, value: str) -> list[str]:
     found = find_by_field(at, definition, external_id_field(at, definition, field), [value])
     return next(iter(found.values()), [])
+
+
+def _found(at: Work, definition: ObjectDef, field: str, value: str) -> list[str]:
+    ids = _ids(at, definition, field, value)
+    if not ids:
+        raise OrgError("NOT_FOUND", "The requested resource does not exist")
+    return ids
 
 
 def _choices(definition: ObjectDef, ids: list[str]) -> Answer:
