@@ -14,8 +14,8 @@ from rich.table import Column, Table
 from plugin.cli.opened import opened_store
 from plugin.cli.printed import print_json
 from plugin.errors import UserError
-from plugin.store import due
-from plugin.store.due import DeadLetter
+from plugin.store import dead_letters
+from plugin.store.dead_letters import DeadLetter
 
 MOST = 100_000
 
@@ -26,7 +26,7 @@ MOST = 100_000
 def letters(limit: int, as_json: bool) -> None:
     """List the records that were given up on: in the system's words and in ours, with the fix."""
     with opened_store() as conn:
-        found = due.letters(conn, limit)
+        found = dead_letters.newest(conn, limit)
     if as_json:
         print_json([asdict(letter) for letter in found])
     elif found:
@@ -52,7 +52,7 @@ def _table(found: Sequence[DeadLetter]) -> Table:
 def drop(letter: int, because: str) -> None:
     """Take a dead letter away without another try. The record is tried again when it changes."""
     with opened_store() as conn:
-        dropped = due.drop(conn, letter, getpass.getuser(), because, datetime.now(UTC))
+        dropped = dead_letters.drop(conn, letter, getpass.getuser(), because, datetime.now(UTC))
     if dropped is None:
         raise UserError(f"There is no dead letter {letter}; `success-vector letters` lists them.")
     click.echo(f"Dropped: {dropped.system} {dropped.object} {dropped.record_id}.")
@@ -69,9 +69,9 @@ def replay(ids: tuple[int, ...], reason: str | None, everything: bool) -> None:
     if sum((bool(ids), reason is not None, everything)) != 1:
         raise click.UsageError("Say which: --id ID, --reason CODE or --all.")
     with opened_store() as conn:
-        known = due.letters(conn, MOST)
+        known = dead_letters.newest(conn, MOST)
         chosen = [one.id for one in known if everything or one.id in ids or (reason and one.code == reason)]
         if not chosen:
             raise UserError("No dead letter is meant by that; `success-vector letters` lists them.")
-        revived = due.revive(conn, chosen)
+        revived = dead_letters.revive(conn, chosen)
     click.echo(f"{revived} due again; a worker tries them now.")

@@ -18,7 +18,7 @@ from plugin.cli.printed import print_json
 from plugin.cli.systems import chosen, for_one_or_all
 from plugin.errors import UserError
 from plugin.settings import Settings
-from plugin.store import braked, due, links, resting, systems, unmatched, walks
+from plugin.store import braked, dead_letters, due, links, resting, systems, unmatched, walks
 from plugin.sync import held
 from plugin.sync.budget import DEFAULT, Budget
 from plugin.sync.reconcile import FOUND
@@ -60,7 +60,7 @@ def look(conn: Connection, now: datetime, budget: Budget = DEFAULT) -> dict[str,
     waiting = budget.everywhere(conn, now)
     oldest = due.oldest(conn, waiting)
     known = [asdict(system) for system in systems.all_systems(conn)]
-    counts, letters, states = due.counts(conn), due.dead_letter_counts(conn), links.counts(conn)
+    counts, letters, states = due.counts(conn), dead_letters.counts(conn), links.counts(conn)
     review, alike = held.counts(conn), unmatched.counts(conn)
     for system in known:
         name = system["name"]

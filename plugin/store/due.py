@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.engine import Connection
 
-from plugin.store import decisions
 from plugin.store.among import among
 from plugin.store.schema import dead_letters, due
 
@@ -47,24 +46,6 @@ class Due:
     correlation: str | None = None
     error: str | None = None
     waits_for: str | None = None
-
-
-@dataclass(frozen=True)
-class DeadLetter:
-    """A record that a stage gave up on, in the system's words and in ours; `count` times so far."""
-
-    id: int
-    stage: Stage
-    system: str
-    object: str
-    record_id: str
-    code: str | None
-    their_words: str | None
-    our_words: str
-    count: int
-    first_at: datetime
-    last_at: datetime
-    correlation: str | None
 
 
 def mark(
@@ -129,7 +110,7 @@ def remind(
         return
     key, wanted = (stage, system, object), _wanted(ids, told)
     place, moment = sa.literal(LANES.index(lane), sa.SmallInteger()), sa.literal(due_at)
-    buried = sa.exists().where(dead_letters.c.record_id == wanted.c.record_id, *_at(dead_letters, *key))
+    buried = sa.exists().where(dead_letters.c.record_id == wanted.c.record_id, *of_object(dead_letters, *key))
     rows = sa.select(*map(sa.literal, key), wanted.c.record_id, place, moment, wanted.c.correlation).where(~buried)
     conn.execute(insert(due).from_select([*KEY, "lane", "due_at", "correlation"], rows).on_conflict_do_nothing())
 
@@ -146,15 +127,10 @@ def _wanted(ids: Collection[str], correlation: str | Mapping[str, str] | None) -
 def hasten(conn: Connection, stage: Stage, system: str, object: str, ids: Collection[str], now: datetime) -> None:
     """Let those of these records that are due already be looked at now."""
     if ids:
-        soon = sa.update(due).where(*_at(due, stage, system, object), among(due.c.record_id, ids), due.c.due_at > now)
+        soon = sa.update(due).where(
+            *of_object(due, stage, system, object), among(due.c.record_id, ids), due.c.due_at > now
+        )
         conn.execute(soon.values(due_at=now))
-
-
-def forgive(conn: Connection, stage: Stage, system: str, object: str, ids: Collection[str]) -> None:
-    """Take the dead letters of records away that have nothing left to tell."""
-    if ids:
-        theirs = among(dead_letters.c.record_id, ids)
-        conn.execute(sa.delete(dead_letters).where(*_at(dead_letters, stage, system, object), theirs))
 
 
 def take(
@@ -193,48 +169,14 @@ def postpone(conn: Connection, row: Due, due_at: datetime, error: str) -> None:
     conn.execute(sa.update(due).where(*_same(row)).values(values))
 
 
-def bury(conn: Connection, row: Due, their_words: str | None, our_words: str, code: str | None) -> bool:
-    """Make a dead letter of the row, and return whether it went: a row that was marked since gets another chance."""
-    if conn.execute(sa.delete(due).where(*_same(row))).rowcount == 0:
-        return False
-    key = {name: getattr(row, name) for name in KEY}
-    words = {"code": code, "their_words": their_words, "our_words": our_words, "correlation": row.correlation}
-    statement = insert(dead_letters).values(**key, **words)
-    again = {**words, "count": dead_letters.c["count"] + 1, "last_at": sa.func.now()}
-    conn.execute(statement.on_conflict_do_update(index_elements=list(KEY), set_=again))
-    return True
+def remove(conn: Connection, row: Due) -> bool:
+    """Take the row away unless somebody marked it since, and return whether it went; its dead letter stays."""
+    return conn.execute(sa.delete(due).where(*_same(row))).rowcount > 0
 
 
-def letters(conn: Connection, limit: int = 100) -> list[DeadLetter]:
-    """Return the dead letters, the newest first."""
-    newest = sa.select(dead_letters).order_by(dead_letters.c.last_at.desc(), dead_letters.c.id.desc())
-    return [DeadLetter(**row._mapping) for row in conn.execute(newest.limit(limit))]
-
-
-def revive(conn: Connection, ids: Collection[int], lane: Lane = "sync", due_at: datetime | None = None) -> int:
-    """Make the records of those dead letters due again and return how many. The letters stay until one succeeds."""
-    found: dict[tuple[Stage, str, str], dict[str, str]] = {}
-    for row in conn.execute(sa.select(dead_letters).where(among(dead_letters.c.id, ids))):
-        found.setdefault((row.stage, row.system, row.object), {})[row.record_id] = row.correlation
-    for (stage, system, object_name), told in sorted(found.items()):
-        mark(conn, stage, system, object_name, told, lane=lane, due_at=due_at, correlation=told)
-    return sum(len(told) for told in found.values())
-
-
-def drop(conn: Connection, letter: int, who: str, because: str, now: datetime) -> DeadLetter | None:
-    """Take a dead letter away, and what is due of its record; return it, None if there is none of that id.
-
-    Who did so, when and why is kept as a decision.
-    """
-    taken = conn.execute(sa.delete(dead_letters).where(dead_letters.c.id == letter).returning(dead_letters)).first()
-    if taken is None:
-        return None
-    dropped = DeadLetter(**taken._mapping)
-    key = _at(due, dropped.stage, dropped.system, dropped.object)
-    conn.execute(sa.delete(due).where(due.c.record_id == dropped.record_id, *key))
-    about = {"external_id": dropped.record_id, "after": {"code": dropped.code}}
-    decisions.add(conn, "dropped", dropped.system, who, because, now, **about)
-    return dropped
+def forget(conn: Connection, stage: Stage, system: str, object: str, record_id: str) -> None:
+    """Take a record away from what is due, whoever marked it when."""
+    conn.execute(sa.delete(due).where(due.c.record_id == record_id, *of_object(due, stage, system, object)))
 
 
 def oldest(conn: Connection, waiting: Mapping[str, Collection[Lane]] = NOBODY) -> datetime | None:
@@ -264,14 +206,8 @@ def counts(conn: Connection) -> dict[tuple[Stage, str, Lane], int]:
     return {(stage, system, LANES[lane]): number for stage, system, lane, number in rows}
 
 
-def dead_letter_counts(conn: Connection) -> dict[tuple[Stage, str], int]:
-    """Return how many dead letters there are by (stage, system)."""
-    key = (dead_letters.c.stage, dead_letters.c.system)
-    rows = conn.execute(sa.select(*key, sa.func.count()).group_by(*key))
-    return {(stage, system): number for stage, system, number in rows}
-
-
-def _at(table: sa.Table, stage: str, system: str, object: str) -> list[sa.ColumnElement[bool]]:
+def of_object(table: sa.Table, stage: str, system: str, object: str) -> list[sa.ColumnElement[bool]]:
+    """Return what tells the rows of one object's records in the due set, or among the dead letters."""
     return [table.c.stage == stage, table.c.system == system, table.c.object == object]
 
 

@@ -15,7 +15,7 @@ from mappings.model import Mapping as FieldMapping
 from plugin import scoring
 from plugin.errors import RetryLater, UserError
 from plugin.scoring.rows import time_zone, today
-from plugin.store import batch_sizes, due, links, parking, systems, unmatched
+from plugin.store import batch_sizes, dead_letters, due, links, parking, systems, unmatched
 from plugin.store.due import Due, Lane
 from plugin.store.locks import lane_lock
 from plugin.sync import marking, resting, tracing
@@ -195,7 +195,7 @@ class Engine:
             due.mark(conn, "push", system.name, of, news, lane, now, marking.texts(told.ours))
         reminded = _texts(absorbed.remind - busy)
         due.remind(conn, "push", system.name, entity, reminded, lane, now, marking.texts(told.ours))
-        due.forgive(conn, "push", system.name, entity, _texts(absorbed.taken))
+        dead_letters.forgive(conn, "push", system.name, entity, _texts(absorbed.taken))
         for child, below in children_of(conn, entity, absorbed.born).items() if absorbed.born else ():
             due.hasten(conn, "push", system.name, child, _texts(below), now)
         for changed, ids in absorbed.saved.items():
@@ -228,7 +228,7 @@ class Engine:
             behind = told.there.get(record_id)
             self._say("record refused", system, object_name, record_id, told)
             if (object_name, record_id) in asked:
-                due.bury(conn, asked.pop((object_name, record_id)), None, words, "REFUSED_HERE")
+                dead_letters.bury(conn, asked.pop((object_name, record_id)), None, words, "REFUSED_HERE")
             else:
                 due.mark(conn, "fetch", system.name, object_name, [record_id], lane, now, behind)
         for record_id in absorbed.unmatched:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from connectors.base import Outcome, WriteResult
 from mappings.model import Duplicates
-from plugin.store import due, links
+from plugin.store import dead_letters, due, links
 from plugin.store.due import Due, Lane
 from plugin.store.links import Link
 from plugin.sync.backoff import again_at
@@ -138,13 +138,13 @@ class Noting:
             f"A duplicate rule of {one.write.object} takes it for {known}. If it is that one, say so with "
             '`success-vector link`. If not, change the rule, or write duplicates = "allow". Then replay it.'
         )
-        due.bury(self.conn, one.due, result.message, fix, result.code)
+        dead_letters.bury(self.conn, one.due, result.message, fix, result.code)
 
     def _rejected(self, one: Parcel, result: WriteResult) -> None:
         self._take_back(one)
         where = f" ({', '.join(result.fields)})" if result.fields else ""
         fix = f"{one.write.object} refused these values{where}. Put the record or the rule right, then replay it."
-        due.bury(self.conn, one.due, result.message, fix, result.code)
+        dead_letters.bury(self.conn, one.due, result.message, fix, result.code)
 
     def _unknown(self, one: Parcel, result: WriteResult) -> None:
         """The line broke: what was sent stays noted until a read tells."""

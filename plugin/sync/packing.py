@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from mappings.convert import ValueRefused
 from mappings.model import Source
 from plugin.domain.entities import ENTITIES
-from plugin.store import braked, due, links, records, unmatched
+from plugin.store import braked, dead_letters, due, links, records, unmatched
 from plugin.store.due import Due
 from plugin.store.links import Link
 from plugin.sync import parcel
@@ -138,7 +138,7 @@ class Packing:
         try:
             changed = self._difference(source, link, record_id)
         except ValueRefused as error:
-            due.bury(self.conn, row, None, str(error), "VALUE_REFUSED")
+            dead_letters.bury(self.conn, row, None, str(error), "VALUE_REFUSED")
             return None
         except Unlinked as error:
             self._wait_for(error, row)
@@ -153,7 +153,8 @@ class Packing:
 
     def _wait_for(self, missing: Unlinked, row: Due) -> None:
         if missing.gone:
-            due.bury(self.conn, row, None, f"{missing}. Put it below another record, or undelete that one.", "GONE")
+            words = f"{missing}. Put it below another record, or undelete that one."
+            dead_letters.bury(self.conn, row, None, words, "GONE")
         else:
             due.postpone(self.conn, row, again_at(row.attempts, self.now), str(missing))
 

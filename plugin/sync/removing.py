@@ -16,7 +16,7 @@ from mappings.convert import ValueRefused
 from mappings.model import Deletes, Source
 from plugin.domain.entities import ENTITIES
 from plugin.errors import SuccessVectorError
-from plugin.store import due, links, records
+from plugin.store import dead_letters, due, links, records
 from plugin.store.due import Due
 from plugin.store.links import Link
 from plugin.sync import tracing
@@ -136,7 +136,7 @@ class Removing:
                 due.postpone(conn, one, again_at(one.attempts, now), STALE)
             elif self._edited(source, row, link, known[link.record_id], fetched):
                 words = EDITED.format(object=source.object, id=row.id)
-                due.bury(conn, one, None, words, "EDITED_THERE")
+                dead_letters.bury(conn, one, None, words, "EDITED_THERE")
             elif self._has_children(conn, source.entity, link.record_id):
                 due.postpone(conn, one, again_at(one.attempts, now), BELOW)
             else:
@@ -197,7 +197,7 @@ class Removing:
                 changed.append(replace(current[link.id], state="deleted", sent=None, sent_at=None, push_ended_at=now))
                 if result.outcome is Outcome.WRITTEN and link.external_id in edited:
                     words = EDITED_AS_IT_WENT.format(object=link.object, id=link.external_id)
-                    due.bury(conn, row, None, words, "EDITED_THERE")
+                    dead_letters.bury(conn, row, None, words, "EDITED_THERE")
                 else:
                     finished.append(row)
                 named = {"record": link.external_id, **tracing.named(row.correlation)}
@@ -206,7 +206,7 @@ class Removing:
                 due.postpone(conn, row, again_at(row.attempts, now), result.message or result.outcome.value)
             else:
                 fix = f"{link.object} {link.external_id} can't be deleted. Delete it there, or put right what stops it."
-                due.bury(conn, row, result.message, fix, result.code)
+                dead_letters.bury(conn, row, result.message, fix, result.code)
         links.update_many(conn, changed)
         due.finish(conn, finished)
 

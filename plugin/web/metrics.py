@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from plugin.store import braked, due, links, refusals, systems, unmatched, walks
+from plugin.store import braked, dead_letters, due, links, refusals, systems, unmatched, walks
 from plugin.sync import held
 from plugin.sync.budget import DEFAULT, Budget
 
@@ -42,7 +42,7 @@ class StoreCollector(Collector):
         with self.database.connect() as conn:
             for (stage, system, lane), count in due.counts(conn).items():
                 waiting.add_metric([stage, system, lane], count)
-            for (stage, system), count in due.dead_letter_counts(conn).items():
+            for (stage, system), count in dead_letters.counts(conn).items():
                 letters.add_metric([stage, system], count)
             every = systems.all_systems(conn)
             for known in every:

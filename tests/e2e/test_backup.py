@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from plugin.store import due, links, records
+from plugin.store import dead_letters, links, records
 from plugin.store.binaries import programs, server_user
 from plugin.store.embedded import EmbeddedPostgres
 from plugin.store.engine import connect
@@ -73,7 +73,7 @@ def test_a_restored_backup_holds_everything_and_the_sync_goes_on(
         linked = links.by_external(conn, "salesforce", [outcome, milestones[0], member])
         goal = records.load(conn, "desired_outcome", [linked[outcome].record_id])
         step = records.load(conn, "milestone", [linked[milestones[0]].record_id])
-        assert due.letters(conn) == []
+        assert dead_letters.newest(conn) == []
     ours.services.close()
     assert goal[linked[outcome].record_id]["name"] == "Renamed after the backup"
     assert step[linked[milestones[0]].record_id]["achieved_on"].isoformat() == "2026-02-01"

@@ -20,7 +20,7 @@ from connectors.salesforce.local_org.bulk import ingest
 from connectors.salesforce.local_org.bulk.ingest import Ingest
 from connectors.salesforce.local_org.faulty.plan import FaultPlan, FaultRule
 from plugin.bootstrap import check_system
-from plugin.store import due
+from plugin.store import dead_letters, due
 from tests.e2e.conftest import Connected, Office
 
 WORKER = Path(__file__).with_name("bulk_worker.py")
@@ -88,9 +88,9 @@ def written_by(office: Office, job_id: str) -> list[str]:
     return [line.split(",")[0].strip('"') for line in text.splitlines()[1:]]
 
 
-def letters(connected: Connected) -> list[due.DeadLetter]:
+def letters(connected: Connected) -> list[dead_letters.DeadLetter]:
     with connected.engine.database.connect() as conn:
-        return due.letters(conn)
+        return dead_letters.newest(conn)
 
 
 def test_more_rows_than_collections_are_worth_go_as_jobs_and_each_lands_once(connected: Connected):

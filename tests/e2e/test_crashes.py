@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from plugin.store import due, history, links, records
+from plugin.store import dead_letters, due, history, links, records
 from plugin.store.records import Origin
 from plugin.sync.points import Point
 from tests.e2e.conftest import Connected
@@ -56,7 +56,7 @@ def test_a_killed_worker_loses_and_doubles_nothing(connected: Connected, point: 
     assert office.read("Account", member)["Vector_Status__c"] is not None
     with connected.engine.database.connect() as conn:
         mine = [change for change in history.changes(conn, "desired_outcome", record_id) if change.field == "objective"]
-        letters = due.letters(conn)
+        letters = dead_letters.newest(conn)
     assert [(change.new, change.source) for change in mine] == [(f"Ours at {point.name}", "workbook")]
     assert letters == []
 

@@ -9,7 +9,7 @@ import pytest
 
 from connectors.salesforce.local_org import deletes
 from mappings.model import Deletes
-from plugin.store import due, links, records
+from plugin.store import dead_letters, links, records
 from plugin.store.records import Origin
 from plugin.sync.poll import poll
 from tests.e2e.conftest import Connected
@@ -65,7 +65,7 @@ def there(connected: Connected, *goals: str) -> dict[str, dict[str, Any]]:
 
 def letters(connected: Connected) -> list[tuple[str | None, str]]:
     with connected.engine.database.connect() as conn:
-        return [(one.code, one.our_words) for one in due.letters(conn)]
+        return [(one.code, one.our_words) for one in dead_letters.newest(conn)]
 
 
 def test_what_is_deleted_here_goes_there_once_and_nothing_else_goes(pushing: Connected, goals: list[str]):

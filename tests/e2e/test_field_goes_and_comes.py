@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from plugin.bootstrap import check_system
-from plugin.store import due, resting
+from plugin.store import dead_letters, resting
 from plugin.sync import backfill
 from plugin.sync.poll import poll
 from plugin.sync.resting import look_again
@@ -32,7 +32,7 @@ def test_a_field_is_deleted_while_the_service_runs_and_is_restored(connected: Co
     assert there["Success_Score__c"] != before["Success_Score__c"]
     with engine.database.connect() as conn:
         assert [(one.object, one.field) for one in resting.of(conn)] == [("Account", "Success_Progress__c")]
-        assert due.letters(conn) == []
+        assert dead_letters.newest(conn) == []
     # A worker that starts now runs, and whoever asks for a check is told.
     assert check_system(connected.services).require()
     assert next(one.severity for one in check_system(connected.services, with_flows=True).problems) == "error"

@@ -16,7 +16,7 @@ import pytest
 
 from mappings.model import Source
 from plugin.domain.entities import ENTITIES, Kind
-from plugin.store import due, links, records
+from plugin.store import dead_letters, links, records
 from plugin.store.records import Origin
 from plugin.sync.poll import poll
 from tests.e2e.conftest import Connected
@@ -126,7 +126,7 @@ def test_every_text_goes_both_ways_byte_for_byte(connected: Connected, texted: l
             linked = links.by_external(conn, "salesforce", copies)
         assert here(connected, one, [linked[their_id].record_id for their_id in copies]) == expected
     with connected.engine.database.connect() as conn:
-        assert due.letters(conn) == []
+        assert dead_letters.newest(conn) == []
 
 
 def _made_here(connected: Connected, one: Texted, naughty: list[str]) -> list[UUID]:
@@ -174,7 +174,7 @@ def test_a_text_that_does_not_fit_is_a_dead_letter_that_says_so(connected: Conne
         connected.engine.mark_push(conn, "desired_outcome", {link.record_id})
     connected.settle()
     with connected.engine.database.connect() as conn:
-        [letter] = due.letters(conn)
+        [letter] = dead_letters.newest(conn)
     assert "81" in letter.our_words
     assert "80" in letter.our_words
     assert office.read("Desired_Outcome__c", goal)["Name"] == before["Name"]

@@ -16,7 +16,7 @@ import pytest
 import requests
 
 from plugin import processes
-from plugin.store import due, links, records
+from plugin.store import dead_letters, links, records
 from tests.e2e.conftest import SECRET, Connected
 from tests.fakes.service import message
 
@@ -110,6 +110,6 @@ def test_a_killed_worker_holds_nothing_up_and_nothing_is_lost_or_doubled(connect
         until(lambda day=day: all(achieved(connected, one) == day for one in milestones))  # type: ignore[misc]
 
     with connected.engine.database.connect() as conn:
-        assert due.letters(conn) == []
+        assert dead_letters.newest(conn) == []
     assert {row["Id"] for row in office.query("SELECT Id FROM Success_Milestone__c")} >= set(milestones)
     assert len(office.query("SELECT Id FROM Desired_Outcome__c WHERE Name LIKE 'Sample Member%'")) == len(made)

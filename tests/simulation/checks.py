@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from mappings.model import Deletes
-from plugin.store import due
+from plugin.store import dead_letters
 from plugin.store.links import Link
 from plugin.store.schema import TABLES, history
 from plugin.store.schema import due as due_table
@@ -38,7 +38,7 @@ class Checks:
             }
             self.links = [Link(**row._mapping) for row in conn.execute(sa.select(links_table))]
             self.due = list(conn.execute(sa.select(due_table)))
-            self.letters = due.letters(conn, limit=100_000)
+            self.letters = dead_letters.newest(conn, limit=100_000)
             self.history = list(conn.execute(sa.select(history).where(history.c.source.in_(list(world.crms)))))
         self.by_external = {(one.system, one.external_id): one for one in self.links if one.external_id}
         self.by_record: dict[tuple[str, Any], list[Link]] = {}
@@ -137,7 +137,7 @@ class Checks:
             return True
         return record is not None and self._below_a_deleted_one(row.object, record)
 
-    def _has_a_cause(self, letter: due.DeadLetter) -> bool:
+    def _has_a_cause(self, letter: dead_letters.DeadLetter) -> bool:
         if letter.stage != "push":
             return False
         if letter.code in {"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY"}:

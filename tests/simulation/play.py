@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from plugin.store import due, links
+from plugin.store import dead_letters, links
 from plugin.store.schema import due as DUE
 from plugin.sync.points import Point
 from tests.simulation.checks import Checks
@@ -102,10 +102,10 @@ class Play:
 
         self.crm.meets = meets
 
-    def letters(self) -> list[due.DeadLetter]:
+    def letters(self) -> list[dead_letters.DeadLetter]:
         """The dead letters."""
         with self.world.database.connect() as conn:
-            return due.letters(conn)
+            return dead_letters.newest(conn)
 
     def still_due(self) -> list[Any]:
         """Everything that is still due, whenever."""

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from plugin.errors import UserError
-from plugin.store import due, links, records
+from plugin.store import dead_letters, due, links, records
 from plugin.store.links import Link
 from plugin.store.records import Origin
 from plugin.store.schema import handovers, metadata, persona_answers
@@ -54,7 +54,7 @@ def _member(engine: Engine, name: str, external_id: str) -> UUID:
         [row] = [
             row for row in due.take(conn, "fetch", "salesforce", 9, datetime.now(UTC)) if row.record_id == external_id
         ]
-        due.bury(conn, row, f"{name}: no", f"look at {name}", "NO")
+        dead_letters.bury(conn, row, f"{name}: no", f"look at {name}", "NO")
         answers = {
             "member_id": one,
             "answered_on": date(2026, 3, 2),

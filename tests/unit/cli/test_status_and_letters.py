@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from plugin.errors import UserError
-from plugin.store import due, resting
+from plugin.store import dead_letters, due, resting
 from plugin.store.resting import Resting
 from plugin.store.schema import decisions
 
@@ -20,8 +20,10 @@ def one_letter(engine: Engine) -> int:
     with engine.begin() as conn:
         due.mark(conn, "push", "salesforce", "milestone", ["m1"])
         [row] = due.take(conn, "push", "salesforce", 1, datetime(2100, 1, 1, tzinfo=UTC))
-        due.bury(conn, row, "Due date: required", "Fill the due date, then replay it.", "REQUIRED_FIELD_MISSING")
-        return due.letters(conn)[0].id
+        dead_letters.bury(
+            conn, row, "Due date: required", "Fill the due date, then replay it.", "REQUIRED_FIELD_MISSING"
+        )
+        return dead_letters.newest(conn)[0].id
 
 
 def test_status_tells_what_is_due_and_what_was_given_up_on(run, one_letter: int, engine: Engine):
@@ -73,7 +75,7 @@ def test_replaying_what_there_is_not_says_where_to_look(run):
 def test_a_letter_is_dropped_with_a_reason(run, one_letter: int, engine: Engine):
     assert run("drop", "--id", str(one_letter), "--because", "the sample record is gone").exit_code == 0
     with engine.connect() as conn:
-        assert due.letters(conn) == []
+        assert dead_letters.newest(conn) == []
         [kept] = conn.execute(sa.select(decisions)).all()
     assert (kept.what, kept.external_id, kept.because) == ("dropped", "m1", "the sample record is gone")
     assert "no dead letter" in str(run("drop", "--id", str(one_letter), "--because", "again").exception)
@@ -82,4 +84,4 @@ def test_a_letter_is_dropped_with_a_reason(run, one_letter: int, engine: Engine)
 def test_a_letter_is_not_dropped_without_a_reason(run, one_letter: int, engine: Engine):
     assert run("drop", "--id", str(one_letter)).exit_code == 2
     with engine.connect() as conn:
-        assert len(due.letters(conn)) == 1
+        assert len(dead_letters.newest(conn)) == 1

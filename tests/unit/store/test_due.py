@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.engine import Engine
 
-from plugin.store import due
+from plugin.store import dead_letters, due
 
 SOON = timedelta(seconds=5)
 
@@ -155,7 +155,7 @@ def test_a_row_marked_again_is_not_postponed(engine: Engine) -> None:
 
 def buried(engine: Engine, their_words: str = "Amount: bad value") -> bool:
     with engine.begin() as conn:
-        return due.bury(conn, taken(engine)[0], their_words, "the CRM refuses it", "FIELD_INTEGRITY_EXCEPTION")
+        return dead_letters.bury(conn, taken(engine)[0], their_words, "the CRM refuses it", "FIELD_INTEGRITY_EXCEPTION")
 
 
 def test_a_dead_letter_keeps_their_words_and_ours_and_counts(engine: Engine) -> None:
@@ -163,7 +163,7 @@ def test_a_dead_letter_keeps_their_words_and_ours_and_counts(engine: Engine) -> 
         mark(engine, "a", correlation=words)
         assert buried(engine, words)
     with engine.connect() as conn:
-        (letter,) = due.letters(conn)
+        (letter,) = dead_letters.newest(conn)
     assert taken(engine) == []
     assert (letter.record_id, letter.count, letter.their_words, letter.our_words, letter.correlation) == (
         "a",
@@ -180,8 +180,8 @@ def test_a_row_marked_again_is_not_buried(engine: Engine) -> None:
     row = taken(engine)[0]
     mark(engine, "a")
     with engine.begin() as conn:
-        assert not due.bury(conn, row, None, "the CRM refuses it", None)
-        assert due.letters(conn) == []
+        assert not dead_letters.bury(conn, row, None, "the CRM refuses it", None)
+        assert dead_letters.newest(conn) == []
     assert len(taken(engine)) == 1
 
 
@@ -189,13 +189,13 @@ def test_a_revived_letter_is_due_and_goes_once_it_succeeds(engine: Engine) -> No
     mark(engine, "a")
     buried(engine)
     with engine.begin() as conn:
-        assert due.revive(conn, [due.letters(conn)[0].id, 999]) == 1
+        assert dead_letters.revive(conn, [dead_letters.newest(conn)[0].id, 999]) == 1
     rows = taken(engine)
     assert [row.record_id for row in rows] == ["a"]
     with engine.begin() as conn:
-        assert due.dead_letter_counts(conn) == {("fetch", "crm"): 1}
+        assert dead_letters.counts(conn) == {("fetch", "crm"): 1}
         due.finish(conn, rows)
-        assert due.letters(conn) == []
+        assert dead_letters.newest(conn) == []
 
 
 def test_the_oldest_due_row_tells_how_far_behind_we_are(engine: Engine) -> None:

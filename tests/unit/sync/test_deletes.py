@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from connectors.base import Outcome, Write, WriteResult
 from mappings.model import Deletes
 from plugin.errors import RetryLater
-from plugin.store import due, links, records
+from plugin.store import dead_letters, links, records
 from plugin.store.records import Origin
 from plugin.sync.brakes import Brakes, release
 from plugin.sync.system import System
@@ -48,9 +48,9 @@ def gone(world: World, object_name: str, record_id: str) -> bool:
     return world.crm.records[object_name][record_id].deleted
 
 
-def letters(world: World) -> list[due.DeadLetter]:
+def letters(world: World) -> list[dead_letters.DeadLetter]:
     with world.database.connect() as conn:
-        return due.letters(conn)
+        return dead_letters.newest(conn)
 
 
 def still_due(world: World) -> int:

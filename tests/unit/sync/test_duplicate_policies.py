@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from connectors.base import Outcome, Write, WriteResult
 from mappings.model import Duplicates
-from plugin.store import due, links, unmatched
+from plugin.store import dead_letters, links, unmatched
 from plugin.sync.system import System
 from tests.unit.sync.conftest import World
 
@@ -59,9 +59,9 @@ def held(world: World, record_id: UUID) -> list[links.Link]:
         return links.by_record(conn, "salesforce", "coverage_segment", [record_id]).get(record_id, [])
 
 
-def letters(world: World) -> list[due.DeadLetter]:
+def letters(world: World) -> list[dead_letters.DeadLetter]:
     with world.database.connect() as conn:
-        return due.letters(conn)
+        return dead_letters.newest(conn)
 
 
 def waiting(world: World) -> list[unmatched.Unmatched]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from connectors.base import Write
-from plugin.store import due, history
+from plugin.store import dead_letters, history
 from tests.unit.sync.conftest import ACCOUNT, OUTCOME, World
 
 
@@ -175,7 +175,7 @@ def test_a_child_waits_for_its_parent_and_is_not_failed(world: World):
     world.poll()
     assert world.count("milestone") == 1
     with world.database.connect() as conn:
-        assert due.letters(conn) == []
+        assert dead_letters.newest(conn) == []
 
 
 def test_only_proof_deletes(world: World):
@@ -207,7 +207,7 @@ def test_a_value_that_ours_cannot_hold_becomes_a_dead_letter_and_blocks_no_neigh
     world.settle()
     assert world.ours("desired_outcome", OUTCOME)["name"] == "Win public tenders"
     with world.database.connect() as conn:
-        [letter] = due.letters(conn)
+        [letter] = dead_letters.newest(conn)
     assert (letter.record_id, letter.stage) == ("a01000000000002AAA", "fetch")
     assert "whenever" in letter.our_words
 

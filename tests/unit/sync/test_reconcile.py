@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from plugin.store import due, walks
+from plugin.store import dead_letters, due, walks
 from plugin.sync import reconcile
 from plugin.sync.walking import Ended, begin, walk_on
 from tests.unit.sync.conftest import ACCOUNT, OUTCOME, World
@@ -154,7 +154,7 @@ def test_a_record_that_was_given_up_on_is_not_tried_again_each_night(world: Worl
     world.clock.forward(LATER)
     world.poll()
     with world.database.connect() as conn:
-        [before] = due.letters(conn)
+        [before] = dead_letters.newest(conn)
     run(world)
     with world.database.connect() as conn:
-        assert due.letters(conn) == [before]
+        assert dead_letters.newest(conn) == [before]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugin.store import due, resting, walks
+from plugin.store import dead_letters, resting, walks
 from plugin.sync import backfill
 from plugin.sync.resting import look_again, settle
 from plugin.sync.walking import walk_on
@@ -16,9 +16,9 @@ def rests(world: World) -> list[tuple[str, str]]:
         return [(one.object, one.field) for one in resting.of(conn)]
 
 
-def letters(world: World) -> list[due.DeadLetter]:
+def letters(world: World) -> list[dead_letters.DeadLetter]:
     with world.database.connect() as conn:
-        return due.letters(conn)
+        return dead_letters.newest(conn)
 
 
 def look(world: World) -> None:

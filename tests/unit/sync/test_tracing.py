@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from connectors.base import OrgIdentity, Outcome, Write, WriteResult
 from plugin import logs
 from plugin.errors import RetryLater
-from plugin.store import due, systems
+from plugin.store import dead_letters, due, systems
 from plugin.sync import kin
 from tests.fakes.service import SilentBell, message, post, services_on
 from tests.unit.sync.conftest import ACCOUNT, OUTCOME, World
@@ -83,7 +83,7 @@ def test_a_dead_letter_keeps_the_notification_that_it_goes_back_to(world: World)
     lines = one_late_milestone(world)
     [receipt] = [line for line in lines if line["event"] == "notified"]
     with world.database.connect() as conn:
-        assert [letter.correlation for letter in due.letters(conn)] == [receipt["correlation"]]
+        assert [letter.correlation for letter in dead_letters.newest(conn)] == [receipt["correlation"]]
 
 
 def stages(lines: list[dict[str, Any]]) -> list[str]:
@@ -171,8 +171,8 @@ def test_a_replayed_dead_letter_goes_back_to_its_notification(world: World):
     with world.database.begin() as conn:
         due.mark(conn, "fetch", "salesforce", "Account", ["a"], correlation="first")
         [row] = due.take(conn, "fetch", "salesforce", 9, datetime.now(UTC) + timedelta(days=1))
-        due.bury(conn, row, None, "no", "CODE")
-        due.revive(conn, [letter.id for letter in due.letters(conn)])
+        dead_letters.bury(conn, row, None, "no", "CODE")
+        dead_letters.revive(conn, [letter.id for letter in dead_letters.newest(conn)])
         [again] = due.take(conn, "fetch", "salesforce", 9, datetime.now(UTC) + timedelta(days=1))
     assert again.correlation == "first"
 

@@ -1,0 +1,94 @@
+"""Dead letters: the records that a stage gave up on, and what a person does about them.
+
+A letter stays while its record is tried again, and goes when a stage finishes that record (`due.finish`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection
+
+from plugin.store import decisions
+from plugin.store.among import among
+from plugin.store.due import KEY, Due, Lane, Stage, forget, mark, of_object, remove
+from plugin.store.schema import dead_letters
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A record that a stage gave up on, in the system's words and in ours; `count` times so far."""
+
+    id: int
+    stage: Stage
+    system: str
+    object: str
+    record_id: str
+    code: str | None
+    their_words: str | None
+    our_words: str
+    count: int
+    first_at: datetime
+    last_at: datetime
+    correlation: str | None
+
+
+def bury(conn: Connection, row: Due, their_words: str | None, our_words: str, code: str | None) -> bool:
+    """Make a dead letter of the row, and return whether it went: a row that was marked since gets another chance."""
+    if not remove(conn, row):
+        return False
+    key = {name: getattr(row, name) for name in KEY}
+    words = {"code": code, "their_words": their_words, "our_words": our_words, "correlation": row.correlation}
+    statement = insert(dead_letters).values(**key, **words)
+    again = {**words, "count": dead_letters.c["count"] + 1, "last_at": sa.func.now()}
+    conn.execute(statement.on_conflict_do_update(index_elements=list(KEY), set_=again))
+    return True
+
+
+def newest(conn: Connection, limit: int = 100) -> list[DeadLetter]:
+    """Return the dead letters, the newest first."""
+    ordered = sa.select(dead_letters).order_by(dead_letters.c.last_at.desc(), dead_letters.c.id.desc())
+    return [DeadLetter(**row._mapping) for row in conn.execute(ordered.limit(limit))]
+
+
+def revive(conn: Connection, ids: Collection[int], lane: Lane = "sync", due_at: datetime | None = None) -> int:
+    """Make the records of those dead letters due again and return how many. The letters stay until one succeeds."""
+    found: dict[tuple[Stage, str, str], dict[str, str]] = {}
+    for row in conn.execute(sa.select(dead_letters).where(among(dead_letters.c.id, ids))):
+        found.setdefault((row.stage, row.system, row.object), {})[row.record_id] = row.correlation
+    for (stage, system, object_name), told in sorted(found.items()):
+        mark(conn, stage, system, object_name, told, lane=lane, due_at=due_at, correlation=told)
+    return sum(len(told) for told in found.values())
+
+
+def drop(conn: Connection, letter: int, who: str, because: str, now: datetime) -> DeadLetter | None:
+    """Take a dead letter away, and what is due of its record; return it, None if there is none of that id.
+
+    Who did so, when and why is kept as a decision.
+    """
+    taken = conn.execute(sa.delete(dead_letters).where(dead_letters.c.id == letter).returning(dead_letters)).first()
+    if taken is None:
+        return None
+    dropped = DeadLetter(**taken._mapping)
+    forget(conn, dropped.stage, dropped.system, dropped.object, dropped.record_id)
+    about = {"external_id": dropped.record_id, "after": {"code": dropped.code}}
+    decisions.add(conn, "dropped", dropped.system, who, because, now, **about)
+    return dropped
+
+
+def forgive(conn: Connection, stage: Stage, system: str, object: str, ids: Collection[str]) -> None:
+    """Take the dead letters of records away that have nothing left to tell."""
+    if ids:
+        theirs = among(dead_letters.c.record_id, ids)
+        conn.execute(sa.delete(dead_letters).where(*of_object(dead_letters, stage, system, object), theirs))
+
+
+def counts(conn: Connection) -> dict[tuple[Stage, str], int]:
+    """Return how many dead letters there are by (stage, system)."""
+    key = (dead_letters.c.stage, dead_letters.c.system)
+    rows = conn.execute(sa.select(*key, sa.func.count()).group_by(*key))
+    return {(stage, system): number for stage, system, number in rows}
