@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-import structlog
 
 from connectors.base import Fetched, Row
 from mappings.model import Mapping as FieldMapping
 from plugin import scoring
 from plugin.errors import RetryLater, UserError
 from plugin.scoring.rows import time_zone, today
-from plugin.store import batch_sizes, dead_letters, due, links, parking, systems, unmatched
+from plugin.store import batch_sizes, due, systems
 from plugin.store.due import Due, Lane
 from plugin.store.locks import lane_lock
 from plugin.sync import marking, resting, tracing
 from plugin.sync.absorb import Absorption
-from plugin.sync.absorbed import Absorbed
+from plugin.sync.aftermath import Aftermath
 from plugin.sync.backoff import again_at
 from plugin.sync.brakes import Brakes
 from plugin.sync.budget import DEFAULT, Budget
-from plugin.sync.kin import because_of, children_of
+from plugin.sync.kin import because_of
 from plugin.sync.points import Passing, Point, on_and_on
 from plugin.sync.push import Push
 from plugin.sync.system import System
-from plugin.sync.tracing import Told
 
 BATCH = 1000
 """Records a stage takes at once: as many as one write call holds."""
@@ -38,10 +35,6 @@ PEOPLES: tuple[Lane, ...] = ("interactive", "sync")
 """Lanes of changes that somebody may wait for."""
 MOST_READ = 2000
 """Records a fetch takes at once: as many as one read call holds."""
-STALE = "the read was older than our last write"
-BRAKED = "too many were deleted in a day: a person has to release the brake"
-PARKED_FOR = timedelta(minutes=5)
-log = structlog.get_logger(__name__)
 
 
 class Engine:
@@ -200,78 +193,12 @@ class Engine:
         absorption = Absorption(conn, system, object_name, fetched, now, first=first, brakes=self.brakes)
         absorbed = absorption.run(sorted(fetched.rows, key=lambda row: row.id))
         told = tracing.told(rows, pushing, absorbed.known, absorbed.causes)
-        busy = {UUID(row.record_id) for row in pushing}
-        self._suspend(conn, system, fetched.absent, told)
-        parking.wake(conn, system.name, absorbed.linked, now)
-        self._park(conn, system, object_name, absorbed, told)
-        unmatched.forget(conn, system.name, {row.id for row in fetched.rows} - set(absorbed.unmatched))
-        self._settle(conn, system, object_name, absorbed, lane, rows, told)
-        entity = system.mapping.source(object_name).entity
-        unmatched.keep(conn, system.name, object_name, entity, absorbed.unmatched, now)
-        for of, ids in absorbed.push.items():
-            news = [str(one) for one in ids if of != entity or one not in busy]
-            due.mark(conn, "push", system.name, of, news, lane, now, marking.texts(told.ours))
-        reminded = _texts(absorbed.remind - busy)
-        due.remind(conn, "push", system.name, entity, reminded, lane, now, marking.texts(told.ours))
-        dead_letters.forgive(conn, "push", system.name, entity, _texts(absorbed.taken))
-        for child, below in children_of(conn, entity, absorbed.born).items() if absorbed.born else ():
-            due.hasten(conn, "push", system.name, child, _texts(below), now)
+        aftermath = Aftermath(conn, system, object_name, absorbed, told, lane, now)
+        aftermath.settle(rows, {row.id for row in fetched.rows}, fetched.absent)
+        aftermath.mark({UUID(row.record_id) for row in pushing})
         for changed, ids in absorbed.saved.items():
             self.mark_score(conn, changed, ids, lane, told.ours)
             self.mark_push(conn, changed, ids, lane, system.name, told.ours)
-
-    def _settle(
-        self,
-        conn: sa.Connection,
-        system: System,
-        object_name: str,
-        absorbed: Absorbed,
-        lane: Lane,
-        rows: Sequence[Due],
-        told: Told,
-    ) -> None:
-        """Finish what was read; read again what came too early; bury what can't be held, or make it due for that."""
-        now = self.clock()
-        asked = {(object_name, row.record_id): row for row in rows}
-        again = {key: (STALE, cause) for key, cause in absorbed.reread.items()}
-        again |= {key: (BRAKED, key[1]) for key in absorbed.braked}
-        for key, (why, cause) in sorted(again.items()):
-            if key in asked:
-                row = asked.pop(key)
-                due.postpone(conn, row, again_at(row.attempts, now), why)
-            else:
-                soon, behind = again_at(0, now), told.there.get(cause)
-                due.mark(conn, "fetch", system.name, key[0], [key[1]], lane, soon, behind)
-        for record_id, words in absorbed.refused.items():
-            behind = told.there.get(record_id)
-            self._say("record refused", system, object_name, record_id, told)
-            if (object_name, record_id) in asked:
-                dead_letters.bury(conn, asked.pop((object_name, record_id)), None, words, "REFUSED_HERE")
-            else:
-                due.mark(conn, "fetch", system.name, object_name, [record_id], lane, now, behind)
-        for record_id in absorbed.unmatched:
-            self._say("a record fits several", system, object_name, record_id, told)
-        due.finish(conn, [row for row in asked.values() if row.record_id not in absorbed.parked])
-
-    def _say(self, what: str, system: System, object_name: str, record_id: str, told: Told) -> None:
-        named = tracing.named(told.there.get(record_id))
-        log.warning(what, system=system.name, object=object_name, record=record_id, **named)
-
-    def _suspend(self, conn: sa.Connection, system: System, absent: Sequence[str], told: Told) -> None:
-        """Absence proves nothing: the link rests, and nothing is deleted."""
-        for record_id, link in links.by_external(conn, system.name, absent, for_update=True).items():
-            if link.state == "active":
-                links.update(conn, replace(link, state="suspended"))
-                self._say("record out of sight, link suspended", system, link.object, record_id, told)
-
-    def _park(self, conn: sa.Connection, system: System, object_name: str, absorbed: Absorbed, told: Told) -> None:
-        now = self.clock()
-        waiting = {record_id: parent_id for record_id, (_, parent_id) in absorbed.parked.items()}
-        parking.park(conn, system.name, object_name, waiting, now + PARKED_FOR, told=told.there)
-        children = {parent: child for child, parent in absorbed.parked.items()}
-        for (parent, parent_id), child in sorted(children.items()):
-            if parent_id not in absorbed.linked:
-                due.mark(conn, "fetch", system.name, parent, [parent_id], "sync", now, told.there.get(child))
 
     def mark_score(
         self,
@@ -360,7 +287,3 @@ class Engine:
             due.mark(conn, "score", "", "member", [str(one) for one in members], "backfill", self.clock())
             systems.note_rescore(conn, system, self.today(conn))
         return len(members)
-
-
-def _texts(ids: Collection[UUID]) -> list[str]:
-    return [str(one) for one in ids]
