@@ -44,6 +44,9 @@ class Checks:
         self.by_record: dict[tuple[str, Any], list[Link]] = {}
         for one in self.links:
             self.by_record.setdefault((one.system, one.record_id), []).append(one)
+        self.ids_of: dict[tuple[str, Thing], list[str]] = {}
+        for (name, key), thing in world.things.items():
+            self.ids_of.setdefault((name, thing), []).append(key)
         self.shown: set[tuple[Thing, str, Any]] = set()
         for one in self.links:
             for name, why in waiting(one).items():
@@ -85,7 +88,7 @@ class Checks:
     def _is_apart(self, name: str, record_id: str) -> bool:
         """Whether their account is no member's, so that nothing of it and of what is below it is ours to sync."""
         crm = self.world.crms[name]
-        return record_id in crm.alive("Account") and not crm.value("Account", record_id, "Is_Member__c")
+        return crm.lives("Account", record_id) and not crm.value("Account", record_id, "Is_Member__c")
 
     def forgotten(self) -> Iterator[Problem]:
         """Yield what differs from what was agreed on though nobody will ever look at it: this must never be."""
@@ -120,7 +123,7 @@ class Checks:
 
     def _left_over(self, row: Any) -> Iterator[str]:
         if row.waits_for is not None:
-            alive = any(row.waits_for in self.world.crms[row.system].alive(one) for one in OBJECTS.values())
+            alive = any(self.world.crms[row.system].lives(one, row.waits_for) for one in OBJECTS.values())
             link = self.by_external.get((row.system, row.waits_for))
             if alive and link and link.state == "active":
                 yield f"{row.record_id} waits for {row.waits_for}, which is here"
@@ -182,15 +185,14 @@ class Checks:
                             family = self.world.things[name, record_id].family
                             yield family, f"{record_id} of {name} is no member, and its link is {link.state}"
                         continue
-                    waiting = any(row.record_id == record_id and row.waits_for for row in self.due)
-                    if (link is None or link.state != "active") and not waiting:
+                    if (link is None or link.state != "active") and (name, record_id) not in self.parked:
                         family = self.world.things[name, record_id].family
                         yield family, f"{object_name} {record_id} of {name} isn't here: {link and link.state}"
 
     def _is_over_there(self, entity: str, key: Any, record: dict[str, Any]) -> Iterator[str]:
         for name, crm in self.world.crms.items():
             found = [one for one in self.by_record.get((name, key), []) if one.external_id]
-            alive = [one for one in found if one.external_id in crm.alive(OBJECTS[entity])]
+            alive = [one for one in found if crm.lives(OBJECTS[entity], one.external_id)]
             absent = self._is_stuck(name, entity, record) or self._went_there_alone(found)
             if record["deleted_at"] is None and not alive and not absent:
                 yield f"{entity} {key} isn't in {name}"
@@ -203,11 +205,11 @@ class Checks:
 
     def _went_with_its_record(self, thing: Thing, side: str) -> bool:
         """Whether somebody deleted the record in one of several systems, with what was edited there."""
-        ids = [key for (name, key), known in self.world.things.items() if known is thing and name == side]
+        ids = self.ids_of.get((side, thing), ())
         return (
             len(self.world.crms) > 1
             and bool(ids)
-            and not any(key in self.world.crms[side].alive(OBJECTS[thing.entity]) for key in ids)
+            and not any(self.world.crms[side].lives(OBJECTS[thing.entity], key) for key in ids)
         )
 
     def _may_stay(self, name: str, key: Any) -> bool:
@@ -238,7 +240,7 @@ class Checks:
         parked = (link.system, link.external_id) in self.parked
         if record["deleted_at"] is not None or parked or self._below_apart(link.entity, record):
             return
-        if link.external_id is None or link.external_id not in crm.alive(link.object):
+        if link.external_id is None or not crm.lives(link.object, link.external_id):
             yield f"the link of {link.external_id} is active and the record isn't"
             return
         where = f"{link.object} {link.external_id} = {link.record_id}"

@@ -236,11 +236,9 @@ class RestlessCrm(FakeCrm):
 
     def _update(self, write: Write) -> WriteResult:
         record_id = write.id or ""
-        held = self.records[write.object].get(record_id)
-        if held is None or record_id in self.hidden:
-            return WriteResult(Outcome.REJECTED, record_id, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
-        if held.deleted:
-            return WriteResult(Outcome.GONE, record_id, "ENTITY_IS_DELETED", "entity is deleted")
+        if refusal := self._absence(write):
+            return refusal
+        held = self.records[write.object][record_id]
         if write.unmodified_since is not None and self._modified_at(write.object, record_id) > write.unmodified_since:
             return WriteResult(Outcome.CONFLICT, record_id, "ENTITY_MODIFIED", "modified")
         if refusal := self._refusal(write):
@@ -258,11 +256,9 @@ class RestlessCrm(FakeCrm):
 
     def _delete(self, write: Write) -> WriteResult:
         record_id = write.id or ""
-        held = self.records[write.object].get(record_id)
-        if held is None or record_id in self.hidden:
-            return WriteResult(Outcome.REJECTED, record_id, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
-        if held.deleted:
-            return WriteResult(Outcome.GONE, record_id, "ENTITY_IS_DELETED", "entity is deleted")
+        if refusal := self._absence(write):
+            return refusal
+        held = self.records[write.object][record_id]
         if self._has_children(write.object, record_id):
             return WriteResult(Outcome.REJECTED, record_id, "DELETE_FAILED", "records below it are in its way")
         self.landing("delete", write)
@@ -271,6 +267,15 @@ class RestlessCrm(FakeCrm):
         self._keep(write.object, record_id, now)
         self.landed(write, record_id)
         return WriteResult(Outcome.WRITTEN, record_id)
+
+    def _absence(self, write: Write) -> WriteResult | None:
+        record_id = write.id or ""
+        held = self.records[write.object].get(record_id)
+        if held is None or record_id in self.hidden:
+            return WriteResult(Outcome.REJECTED, record_id, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
+        if held.deleted:
+            return WriteResult(Outcome.GONE, record_id, "ENTITY_IS_DELETED", "entity is deleted")
+        return None
 
     def _has_children(self, object_name: str, record_id: str) -> bool:
         for source in self.mapping.sources:
@@ -287,7 +292,7 @@ class RestlessCrm(FakeCrm):
         for targets in self.mapping.source(write.object).references.values():
             for theirs, object_name in targets.items():
                 target = write.values.get(theirs)
-                if target and str(target) not in self.alive(object_name):
+                if target and not self.lives(object_name, str(target)):
                     return WriteResult(Outcome.REJECTED, write.id, "ENTITY_IS_DELETED", "the parent is deleted")
         return None
 

@@ -226,8 +226,10 @@ def empty(database: sa.Engine) -> None:
 
 
 def open_database(url: str) -> sa.Engine:
-    """Connections that ask for no round trip more than the engine does, and wait for no disk."""
+    """Connections that ask for no round trip more than the engine does, not to prepare either, and wait for no disk."""
     options = "-c timezone=UTC -c synchronous_commit=off -c jit=off"
     return sa.create_engine(
-        sa.make_url(url).set(drivername="postgresql+psycopg"), pool_size=2, connect_args={"options": options}
+        sa.make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=2,
+        connect_args={"options": options, "prepare_threshold": None},
     )

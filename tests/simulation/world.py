@@ -98,7 +98,7 @@ class Moment:
 
     conn: sa.Connection
     thing_of: Callable[[UUID], Thing]
-    seen: dict[str, dict[int, list[dict[str, Any]]]] = field(default_factory=dict)
+    seen: dict[str, dict[int, list[sa.Row[Any]]]] = field(default_factory=dict)
     linked: dict[UUID, list[Linked]] | None = None
     held: list[Held] | None = None
     edits: dict[str, list[tuple[UUID, dict[str, Any], Origin]]] = field(default_factory=dict)
@@ -114,8 +114,8 @@ class Moment:
             alive = sa.select(*columns).where(TABLES[entity].c.deleted_at.is_(None)).order_by(TABLES[entity].c.id)
             by_family = self.seen[entity] = {}
             for row in self.conn.execute(alive):
-                by_family.setdefault(self.thing_of(row.id).family, []).append(dict(row._mapping))
-        return self.seen[entity].get(family, [])
+                by_family.setdefault(self.thing_of(row.id).family, []).append(row)
+        return [dict(row._mapping) for row in self.seen[entity].get(family, [])]
 
     def links_of(self, record_id: UUID) -> list[Linked]:
         """What a record of ours is in the systems."""
@@ -128,8 +128,9 @@ class Moment:
     def _linked(self) -> dict[UUID, list[Linked]]:
         if self.linked is None:
             self.linked = {}
-            for row in self.conn.execute(sa.select(LINKS.c.record_id, LINKS.c.system, LINKS.c.external_id)):
-                self.linked.setdefault(row.record_id, []).append(Linked(row.system, row.external_id))
+            rows = self.conn.execute(sa.select(LINKS.c.record_id, LINKS.c.system, LINKS.c.external_id))
+            for record_id, system, external_id in rows:
+                self.linked.setdefault(record_id, []).append(Linked(system, external_id))
         return self.linked
 
     def flush(self) -> None:
