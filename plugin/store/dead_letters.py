@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from plugin.store import decisions
 from plugin.store.among import among
 from plugin.store.due import KEY, Due, Lane, Stage, forget, mark, of_object, remove
-from plugin.store.schema import dead_letters
+from plugin.store.schema import dead_letters, due
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,27 @@ def newest(conn: Connection, limit: int = 100) -> list[DeadLetter]:
     """Return the dead letters, the newest first."""
     ordered = sa.select(dead_letters).order_by(dead_letters.c.last_at.desc(), dead_letters.c.id.desc())
     return [DeadLetter(**row._mapping) for row in conn.execute(ordered.limit(limit))]
+
+
+def ripe(
+    conn: Connection, system: str, now: datetime, first: timedelta, longest: timedelta, but: Collection[str] = ()
+) -> list[int]:
+    """Return the ids of a system's dead letters whose last try is long enough ago, and that aren't due again already.
+
+    That is `first` after one try and twice as long after each further one, at most `longest`. Those with one of the
+    codes in `but` are never among them.
+    """
+    doubled = sa.func.power(2.0, sa.func.least(dead_letters.c["count"] - 1, 20))
+    seconds = sa.func.least(longest.total_seconds(), first.total_seconds() * doubled)
+    waited = sa.func.make_interval(0, 0, 0, 0, 0, 0, seconds, type_=sa.Interval())
+    is_due = sa.exists().where(*(due.c[name] == dead_letters.c[name] for name in KEY))
+    found = sa.select(dead_letters.c.id).where(
+        dead_letters.c.system == system,
+        sa.func.coalesce(dead_letters.c.code, "").not_in(list(but)),
+        dead_letters.c.last_at + waited <= now,
+        ~is_due,
+    )
+    return list(conn.scalars(found.order_by(dead_letters.c.id)))
 
 
 def revive(conn: Connection, ids: Collection[int], lane: Lane = "sync", due_at: datetime | None = None) -> int:

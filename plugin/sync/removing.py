@@ -38,6 +38,7 @@ EDITED_AS_IT_WENT = (
     "{object} {id} was changed over there at the moment in which it was deleted from here. It lies in the bin there. "
     "If it is to stay, undelete it there, which brings ours back. If not, drop this letter."
 )
+EDITED_THERE = "EDITED_THERE"
 CLOCKS = timedelta(seconds=2)
 log = structlog.get_logger(__name__)
 Doomed = tuple[Due, Link]
@@ -136,7 +137,7 @@ class Removing:
                 due.postpone(conn, one, again_at(one.attempts, now), STALE)
             elif self._edited(source, row, link, known[link.record_id], fetched):
                 words = EDITED.format(object=source.object, id=row.id)
-                dead_letters.bury(conn, one, None, words, "EDITED_THERE")
+                dead_letters.bury(conn, one, None, words, EDITED_THERE)
             elif self._has_children(conn, source.entity, link.record_id):
                 due.postpone(conn, one, again_at(one.attempts, now), BELOW)
             else:
@@ -197,7 +198,7 @@ class Removing:
                 changed.append(replace(current[link.id], state="deleted", sent=None, sent_at=None, push_ended_at=now))
                 if result.outcome is Outcome.WRITTEN and link.external_id in edited:
                     words = EDITED_AS_IT_WENT.format(object=link.object, id=link.external_id)
-                    dead_letters.bury(conn, row, None, words, "EDITED_THERE")
+                    dead_letters.bury(conn, row, None, words, EDITED_THERE)
                 else:
                     finished.append(row)
                 named = {"record": link.external_id, **tracing.named(row.correlation)}

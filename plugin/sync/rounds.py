@@ -20,6 +20,7 @@ from plugin.sync.engine import Engine
 from plugin.sync.poll import first_sync, poll
 from plugin.sync.resting import look_again, settle
 from plugin.sync.retention import retire_snapshots
+from plugin.sync.retrying import retry
 from plugin.sync.walking import begin, walk_on
 
 AFTER_FAILURE = timedelta(seconds=30)
@@ -57,6 +58,7 @@ class Rounds:
         def read(engine: Engine) -> None:
             if self._complete():
                 poll(engine, system)
+                retry(engine, system)
             else:
                 first_sync(engine, system, lambda _: None)
             engine.drain(system)
