@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.install import source
 from connectors.salesforce.install.activate import FlowState, flow_states
@@ -42,6 +44,19 @@ class Site:
     def client(self) -> SalesforceClient:
         """A session of an administrator's."""
         return SalesforceClient.with_token(self.org.url, self.org.admin_token())
+
+    def at_the_command_line(self, monkeypatch: pytest.MonkeyPatch, folder: Path, **more: str) -> None:
+        """Let commands run in this folder with the settings of this org's administrator, and with `more` of them."""
+        monkeypatch.chdir(folder)
+        settings = {
+            "SALESFORCE_URL": self.org.url,
+            "SALESFORCE_USERNAME": self.org.username,
+            "SALESFORCE_ADMIN_TOKEN": self.org.admin_token(),
+            "WEBHOOK_BASE_URL": "http://127.0.0.1:9",
+            "WEBHOOK_SECRETS": SECRET,
+        }
+        for name, value in (settings | more).items():
+            monkeypatch.setenv(f"SUCCESS_VECTOR_{name}", value)
 
     def order(self, version: str = NOW, package: Path = source.PACKAGE, take: Iterable[str] = ()) -> Order:
         """Return what is to be installed."""

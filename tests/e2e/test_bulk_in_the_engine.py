@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -188,19 +189,27 @@ def half_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     held.go_on.set()
 
 
+@contextmanager
+def working_half_way(connected: Connected, half_way: HalfWay) -> Iterator[subprocess.Popen[bytes]]:
+    """Let a worker run until its job is half-way; it is gone when this ends."""
+    environment = connected.office.environment(connected.services.conninfo)
+    worker = subprocess.Popen([sys.executable, str(WORKER)], env=environment, cwd=WORKER.parents[2])
+    try:
+        assert half_way.reached.wait(PATIENCE_SECONDS)
+        yield worker
+    finally:
+        worker.kill()
+        worker.wait()
+
+
 def test_a_worker_that_is_asked_to_end_aborts_its_job_and_no_row_is_lost_or_doubled(
     connected: Connected, half_way: HalfWay
 ):
     office, before = connected.office, set(jobs(connected.office))
     members = members_with_goals(connected, f"Sample {half_way.object} Member")
-    environment = office.environment(connected.services.conninfo)
-    worker = subprocess.Popen([sys.executable, str(WORKER)], env=environment, cwd=WORKER.parents[2])
-    try:
-        assert half_way.reached.wait(PATIENCE_SECONDS)
+    with working_half_way(connected, half_way) as worker:
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(PATIENCE_SECONDS) == 0
-    finally:
-        worker.kill()
     [aborted] = [key for key, job in jobs(office).items() if key not in before and job["object"] == half_way.object]
     assert jobs(office)[aborted]["state"] == "Aborted"
     written = written_by(office, aborted)
@@ -221,13 +230,8 @@ def test_a_worker_that_is_killed_leaves_a_job_that_goes_on_and_no_row_is_lost_or
 ):
     office, before = connected.office, set(jobs(connected.office))
     members = members_with_goals(connected, f"Sample Killed {half_way.object}")
-    environment = office.environment(connected.services.conninfo)
-    worker = subprocess.Popen([sys.executable, str(WORKER)], env=environment, cwd=WORKER.parents[2])
-    try:
-        assert half_way.reached.wait(PATIENCE_SECONDS)
-    finally:
-        worker.kill()
-        worker.wait()
+    with working_half_way(connected, half_way):
+        pass
     half_way.go_on.set()
 
     connected.settle(patience=40)

@@ -18,7 +18,7 @@ from connectors.salesforce.install.client_app import CALLBACK, certificate_in
 from connectors.salesforce.local_org.server import LocalOrg
 from plugin.cli.install import install as command
 from plugin.errors import SignInFailed, UserError
-from tests.e2e.installs import SECRET, Site
+from tests.e2e.installs import Site
 
 PEM, PLAIN = serialization.Encoding.PEM, serialization.NoEncryption()
 
@@ -42,15 +42,7 @@ def pair() -> tuple[str, str]:
 @pytest.fixture
 def site(new_org: Callable[..., LocalOrg], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Site:
     made = Site(new_org())
-    monkeypatch.chdir(tmp_path)
-    for name, value in {
-        "SALESFORCE_URL": made.org.url,
-        "SALESFORCE_USERNAME": made.org.username,
-        "SALESFORCE_ADMIN_TOKEN": made.org.admin_token(),
-        "WEBHOOK_BASE_URL": "http://127.0.0.1:9",
-        "WEBHOOK_SECRETS": SECRET,
-    }.items():
-        monkeypatch.setenv(f"SUCCESS_VECTOR_{name}", value)
+    made.at_the_command_line(monkeypatch, tmp_path)
     return made
 
 

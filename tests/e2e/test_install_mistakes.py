@@ -15,22 +15,13 @@ from connectors.salesforce.local_org.faults import Fault
 from connectors.salesforce.local_org.server import LocalOrg
 from plugin.cli.install import install as command
 from plugin.errors import SignInFailed, UserError
-from tests.e2e.installs import SECRET, Site, shortly
+from tests.e2e.installs import Site, shortly
 
 
 @pytest.fixture
 def site(new_org: Callable[..., LocalOrg], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Site:
     made = Site(new_org(production=True, sandbox=False))
-    monkeypatch.chdir(tmp_path)
-    for name, value in {
-        "SALESFORCE_URL": made.org.url,
-        "SALESFORCE_USERNAME": made.org.username,
-        "SALESFORCE_ADMIN_TOKEN": made.org.admin_token(),
-        "SALESFORCE_CLIENT_ID": "a-key",
-        "WEBHOOK_BASE_URL": "http://127.0.0.1:9",
-        "WEBHOOK_SECRETS": SECRET,
-    }.items():
-        monkeypatch.setenv(f"SUCCESS_VECTOR_{name}", value)
+    made.at_the_command_line(monkeypatch, tmp_path, SALESFORCE_CLIENT_ID="a-key")
     return made
 
 

@@ -14,7 +14,7 @@ from connectors.salesforce.install.run import install, installed, prepare
 from connectors.salesforce.local_org.server import LocalOrg
 from plugin.cli.uninstall import uninstall as command
 from plugin.errors import UserError
-from tests.e2e.installs import SECRET, Site, shortly
+from tests.e2e.installs import Site, shortly
 
 OWN_FIELDS = b"""<?xml version="1.0" encoding="UTF-8"?>
 <CustomObject xmlns="http://soap.sforce.com/2006/04/metadata"><fields><fullName>Chapter__c</fullName>
@@ -28,13 +28,7 @@ OWN_SET = b"""<?xml version="1.0" encoding="UTF-8"?>
 def site(new_org: Callable[..., LocalOrg], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Site:
     made = Site(new_org())
     made.install(made.order())
-    monkeypatch.chdir(tmp_path)
-    for name, value in {
-        "SALESFORCE_URL": made.org.url,
-        "SALESFORCE_ADMIN_TOKEN": made.org.admin_token(),
-        "WEBHOOK_SECRETS": SECRET,
-    }.items():
-        monkeypatch.setenv(f"SUCCESS_VECTOR_{name}", value)
+    made.at_the_command_line(monkeypatch, tmp_path)
     return made
 
 
