@@ -68,6 +68,8 @@ class Packing:
         self._load(rows, lock=False)
         found: dict[str, list[str]] = {}
         for record_id, link in self.links.items():
+            if not self._mapped(link):
+                continue
             unsure = link.sent or link.quarantined or self._shared_differs(record_id, link)
             if link.state == "active" and link.external_id and unsure:
                 found.setdefault(link.object, []).append(link.external_id)
@@ -75,7 +77,11 @@ class Packing:
 
     def unheard(self, rows: Sequence[Due]) -> list[Link]:
         """Return the links of creations that were begun, and whose end we never heard."""
-        return [link for link in self.links.values() if link.state == "creating"]
+        return [link for link in self.links.values() if link.state == "creating" and self._mapped(link)]
+
+    def _mapped(self, link: Link) -> bool:
+        """Whether the mapping still has the object of a link; one that was taken out is left as it is."""
+        return link.object in self.system.mapping.objects
 
     def _shared_differs(self, record_id: UUID, link: Link) -> bool:
         try:
@@ -165,7 +171,8 @@ class Packing:
             return None
         link = self.links.get(record_id)
         if link:
-            return self.system.mapping.source(link.object) if link.state in {"active", "creating"} else None
+            written = link.state in {"active", "creating"} and self._mapped(link)
+            return self.system.mapping.source(link.object) if written else None
         return next((one for one in self.system.mapping.sources_of(self.entity) if one.creates), None)
 
     def _parcel(self, row: Due, source: Source, link: Link, changed: Difference, *, guarded: bool) -> Parcel | None:

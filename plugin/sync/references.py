@@ -32,13 +32,15 @@ class References:
     def find_ours(self, kept: Iterable[Mapping[str, Any]]) -> None:
         """Look up what the records that these of ours refer to are over there."""
         wanted: dict[str, set[UUID]] = {}
+        mapped = {object_name for targets in self._source.references.values() for object_name in targets.values()}
         for record in kept:
             for name in self._source.references:
                 if record.get(name) is not None:
                     wanted.setdefault(self._source.definition.fields[name].refers_to or "", set()).add(record[name])
         for entity, ids in wanted.items():
             for record_id, found in links.by_record(self._conn, self._system, entity, ids).items():
-                live = [(one.object, one.external_id) for one in found if one.state == "active" and one.external_id]
+                there = [one for one in found if one.state == "active" and one.object in mapped]
+                live = [(one.object, one.external_id) for one in there if one.external_id]
                 if live:
                     self._theirs_of[record_id] = live[0]
                 self._once |= {one.record_id: one.external_id for one in found if one.external_id}
