@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -17,10 +17,13 @@ from connectors.base import Outcome, Write, WriteResult
 from connectors.salesforce.bulk_csv import as_csv, fits, key_of, read_results, rows_of
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.describe import Described
+from connectors.salesforce.limits import COLLECTIONS_PER_CALL, ROWS_PER_COLLECTION
 from plugin.errors import OutcomeUnknown, SuccessVectorError
 
-ROWS_FROM = 6001
-"""Collections take a call a thousand rows, and a job six: create, upload, close, ask, and two lists of results."""
+MOST_CALLS = 6
+"""What a job takes: create, upload, close, ask, and two lists of results. Each further look at it is one more."""
+ROWS_FROM = MOST_CALLS * ROWS_PER_COLLECTION * COLLECTIONS_PER_CALL + 1
+"""From here on collections take a call more than a job does."""
 BYTES_A_JOB = 90_000_000
 """An upload may have 150 MB once it is encoded in base64, which is a third more."""
 ROWS_A_SECOND = 500
@@ -28,6 +31,8 @@ ROWS_A_SECOND = 500
 LONGEST_NAP = 60.0
 PATIENCE = 1800.0
 """Seconds after which a job is aborted; what it did until then is told by its results."""
+NO_FIELD = "Field name not found"
+"""How a job says that it fails as a whole because the object hasn't got a field of its rows, or not any more."""
 ENDED = frozenset({"JobComplete", "Failed", "Aborted"})
 log = structlog.get_logger(__name__)
 Results = dict[int, WriteResult]
@@ -158,8 +163,13 @@ def _results(client: SalesforceClient, job: Job, job_id: str, writes: Sequence[W
     found |= read_results(done.content, job.key, places, writes)
     if not whole:
         left = client.request("GET", f"jobs/ingest/{job_id}/unprocessedrecords", kind="bulk")
-        why = told.get("errorMessage") or f"the job ended as {told['state']} before it came to this row"
-        busy = WriteResult(Outcome.BUSY, code="NOT_SENT", message=str(why))
-        found |= {row: busy for row in rows_of(left.content, job.key, places) if row not in found}
+        why = str(told.get("errorMessage") or f"the job ended as {told['state']} before it came to this row")
+        lost = WriteResult(Outcome.NO_FIELD, code="INVALID_FIELD", message=why)
+        left_out = lost if NO_FIELD in why else WriteResult(Outcome.BUSY, code="NOT_SENT", message=why)
+        found |= {
+            row: replace(left_out, id=writes[row].id)
+            for row in rows_of(left.content, job.key, places)
+            if row not in found
+        }
     missing = WriteResult(Outcome.UNKNOWN, code="BULK_JOB", message=f"The job {job_id} says nothing of this row.")
     return {row: found.get(row, missing) for row in job.rows}

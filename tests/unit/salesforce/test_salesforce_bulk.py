@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,14 +11,16 @@ import pytest
 from scripted_salesforce import CUT, Reply, ScriptedSalesforce, Seen, composite, described, error
 
 from connectors.base import Outcome, Write
+from connectors.salesforce import bulk as bulk_jobs
 from connectors.salesforce.auth import ClientCredentials
 from connectors.salesforce.config import SalesforceConfig
 from connectors.salesforce.connector import SalesforceConnector
 from connectors.salesforce.forms import full_id
+from connectors.salesforce.limits import COLLECTIONS_PER_CALL, ROWS_PER_COLLECTION
 from plugin.errors import RetryLater
 
 JOB = "7505g00000AbCdEAAV"
-MANY = 6001
+MANY = bulk_jobs.ROWS_FROM
 OUR_ID = {"name": "Success_Vector_Id__c", "length": 36, "unique": True, "externalId": True}
 
 
@@ -46,6 +49,7 @@ class BulkOrg:
     states: list[str] = field(default_factory=lambda: ["JobComplete"])
     bad: dict[str, str] = field(default_factory=dict)
     unprocessed: int = 0
+    problem: str | None = None
     rows: list[dict[str, str]] = field(default_factory=list)
     spec: dict[str, Any] = field(default_factory=dict)
 
@@ -89,7 +93,8 @@ class BulkOrg:
     def _told(self, _: Seen) -> Reply:
         state = self.states.pop(0) if len(self.states) > 1 else self.states[0]
         done = len(self.rows) - self.unprocessed
-        return Reply({"state": state, "numberRecordsProcessed": done, "numberRecordsFailed": len(self.bad)})
+        said = {"errorMessage": self.problem} if self.problem else {}
+        return Reply({"state": state, "numberRecordsProcessed": done, "numberRecordsFailed": len(self.bad), **said})
 
     def _key(self, row: dict[str, str]) -> str:
         return row.get("Id") or row["Success_Vector_Id__c"]
@@ -134,6 +139,16 @@ def test_a_job_is_used_only_where_it_takes_fewer_calls(
     assert [each.id for each in results] == [an_id(number) for number in range(MANY)]
     assert connector.usage().calls - collections == len(bulk.bulk_calls()) == 4
     assert bulk.spec["operation"] == "update"
+
+
+def test_a_job_begins_where_collections_take_more_calls_than_its_worst_end(
+    bulk: BulkOrg, connector: SalesforceConnector
+):
+    bulk.bad = {"id-3": "REQUIRED_FIELD_MISSING:Required fields are missing: [Tier__c]:Tier__c --"}
+    connector.create(creations())
+    assert len(bulk.bulk_calls()) == bulk_jobs.MOST_CALLS
+    a_call = ROWS_PER_COLLECTION * COLLECTIONS_PER_CALL
+    assert math.ceil((MANY - 1) / a_call) <= bulk_jobs.MOST_CALLS < math.ceil(MANY / a_call)
 
 
 def test_what_people_edit_never_goes_by_a_job(bulk: BulkOrg, connector: SalesforceConnector):
@@ -216,6 +231,15 @@ def test_rows_that_a_failed_job_never_came_to_are_kept_for_later(bulk: BulkOrg, 
     bulk.states, bulk.unprocessed = ["InProgress", "Failed"], 100
     results = connector.update(updates())
     assert [each.outcome for each in results] == [Outcome.WRITTEN] * (MANY - 100) + [Outcome.BUSY] * 100
+
+
+def test_a_job_that_fails_for_a_field_that_is_gone_says_so_of_every_row(bulk: BulkOrg, connector: SalesforceConnector):
+    bulk.states, bulk.unprocessed = ["Failed"], MANY
+    bulk.problem = "InvalidBatch : Field name not found : Score__c"
+    results = connector.update(updates())
+    assert {each.outcome for each in results} == {Outcome.NO_FIELD}
+    assert results[3].id == an_id(3)
+    assert results[3].message == bulk.problem
 
 
 def test_a_job_whose_end_is_not_known_leaves_its_rows_unknown_and_sends_nothing_twice(
