@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import click
 
 from plugin.cli.member import the_member
-from plugin.cli.opened import opened_store
+from plugin.cli.opened import opened_store, require_reason
 from plugin.store.erasure import erase as carry_out
 from plugin.store.family import family
 
@@ -22,6 +22,7 @@ def erase(member: str, because: str, yes: bool) -> None:
 
     MEMBER is its name, its id, or its id in the CRM. Delete it in the CRM first: what is still there would come back.
     """
+    require_reason(because)
     with opened_store() as conn:
         found = the_member(conn, member)
         count = sum(map(len, family(conn, found.id).values()))

@@ -9,8 +9,13 @@ import click
 from plugin.cli.member import the_member
 from plugin.cli.opened import day, opened_store
 from plugin.cli.printed import print_json
+from plugin.domain.entities import ENTITIES
+from plugin.domain.exchange_values import nearest
+from plugin.errors import UserError
 from plugin.store.family import family
 from plugin.store.history import Change, of_records
+
+FIELDS = {name for entity in ENTITIES.values() for name in entity.shared} | {"deleted_at"}
 
 
 @click.command()
@@ -24,6 +29,8 @@ def history(member: str, field: str | None, since: str | None, as_json: bool) ->
     MEMBER is its name, its id, or its id in the CRM.
     """
     first = day("--since", since) if since else None
+    if field and field not in FIELDS:
+        raise UserError(f"Nothing has a field {field!r}. {nearest(field, FIELDS)}`--json` shows their names.")
     with opened_store() as conn:
         changes = of_records(conn, family(conn, the_member(conn, member).id))
     wanted = [

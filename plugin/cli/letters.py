@@ -11,13 +11,15 @@ import click
 from rich.console import Console
 from rich.table import Column, Table
 
-from plugin.cli.opened import opened_store
+from plugin.cli.opened import opened_store, require_reason
 from plugin.cli.printed import print_json
+from plugin.domain.exchange_values import nearest
 from plugin.errors import UserError
 from plugin.store import dead_letters
 from plugin.store.dead_letters import DeadLetter
 
 MOST = 100_000
+LETTER = click.IntRange(1, 2**63 - 1)
 
 
 @click.command()
@@ -47,10 +49,11 @@ def _table(found: Sequence[DeadLetter]) -> Table:
 
 
 @click.command()
-@click.option("--id", "letter", type=int, required=True, metavar="ID", help="The dead letter.")
+@click.option("--id", "letter", type=LETTER, required=True, metavar="ID", help="The dead letter.")
 @click.option("--because", required=True, metavar="TEXT", help="Why it needs no other try; kept for the record.")
 def drop(letter: int, because: str) -> None:
     """Take a dead letter away without another try. The record is tried again when it changes."""
+    require_reason(because)
     with opened_store() as conn:
         dropped = dead_letters.drop(conn, letter, getpass.getuser(), because, datetime.now(UTC))
     if dropped is None:
@@ -60,7 +63,7 @@ def drop(letter: int, because: str) -> None:
 
 @click.command()
 @click.option(
-    "--id", "ids", type=int, multiple=True, metavar="ID", help="This dead letter; may be given several times."
+    "--id", "ids", type=LETTER, multiple=True, metavar="ID", help="This dead letter; may be given several times."
 )
 @click.option("--reason", metavar="CODE", help="All that failed with this code, such as REQUIRED_FIELD_MISSING.")
 @click.option("--all", "everything", is_flag=True, help="All of them.")
@@ -70,8 +73,12 @@ def replay(ids: tuple[int, ...], reason: str | None, everything: bool) -> None:
         raise click.UsageError("Say which: --id ID, --reason CODE or --all.")
     with opened_store() as conn:
         known = dead_letters.newest(conn, MOST)
+        if unknown := sorted({*ids} - {one.id for one in known}):
+            which = ", ".join(map(str, unknown))
+            raise UserError(f"There is no dead letter {which}; `success-vector letters` lists them. Nothing is due.")
         chosen = [one.id for one in known if everything or one.id in ids or (reason and one.code == reason)]
         if not chosen:
-            raise UserError("No dead letter is meant by that; `success-vector letters` lists them.")
+            codes = nearest((reason or "").upper(), {one.code or "" for one in known} - {""})
+            raise UserError(f"There is no such dead letter. {codes}`success-vector letters` lists them.")
         revived = dead_letters.revive(conn, chosen)
     click.echo(f"{revived} due again; a worker tries them now.")

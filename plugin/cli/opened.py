@@ -43,3 +43,9 @@ def day(option: str, text: str) -> date:
     if found is None:
         raise UserError(f"{option} {text}: that is not a date. Write it as year-month-day, like 2026-01-31.")
     return found
+
+
+def require_reason(because: str) -> None:
+    """Refuse a `--because` that says nothing; raises UserError."""
+    if not because.strip():
+        raise UserError("--because is empty: say why in a few words; it is kept for the record.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
@@ -30,6 +30,9 @@ WAITING = {
     "braked": "A run was stopped because it would overwrite or delete too much: see `success-vector brakes`.",
 }
 
+POLLS_MISSED = 3
+A_LONG_POLL = timedelta(minutes=15)
+
 
 @click.command()
 @for_one_or_all
@@ -48,7 +51,9 @@ def status(only: str | None, as_json: bool) -> None:
         print_json(found)
     else:
         _show(Console(), found)
-    if wrong := needs(found, settings.oldest_due_seconds):
+    wrong = needs(found, settings.oldest_due_seconds)
+    wrong += unpolled(found, timedelta(seconds=settings.poll_seconds), datetime.now(UTC))
+    if wrong:
         raise UserError(" ".join(wrong))
 
 
@@ -58,12 +63,12 @@ def look(conn: Connection, now: datetime, budget: Budget = DEFAULT) -> dict[str,
     With each stands what the last reconcile found, how far a backfill has come, and which lanes wait for API calls.
     """
     waiting = budget.everywhere(conn, now)
-    oldest = due.oldest(conn, waiting)
     known = [asdict(system) for system in systems.all_systems(conn)]
     counts, letters, states = due.counts(conn), dead_letters.counts(conn), links.counts(conn)
     review, alike = held.counts(conn), unmatched.counts(conn)
     for system in known:
         name = system["name"]
+        system["lag_seconds"] = _age(due.oldest(conn, waiting, name), now)
         system["due"] = {f"{stage}/{lane}": n for (stage, of, lane), n in sorted(counts.items()) if of in {name, ""}}
         system["dead_letters"] = {stage: n for (stage, of), n in sorted(letters.items()) if of in {name, ""}}
         system["waits"] = {lane: until.isoformat() for lane, until in waiting[name].items()}
@@ -75,10 +80,14 @@ def look(conn: Connection, now: datetime, budget: Budget = DEFAULT) -> dict[str,
         system["resting"] = {f"{one.object}.{one.field}": one.why for one in resting.of(conn, name)}
         system["braked"] = {f"{one.kind} {one.entity}": one.number for one in braked.stopped(conn, name)}
     return {
-        "lag_seconds": max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
+        "lag_seconds": _age(due.oldest(conn, waiting), now),
         "systems": known,
         "calibration": said(conn),
     }
+
+
+def _age(oldest: datetime | None, now: datetime) -> float:
+    return max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
 
 
 def found_by(conn: Connection, system: str) -> dict[str, Any]:
@@ -106,12 +115,30 @@ def needs(found: dict[str, Any], longest_lag: int) -> list[str]:
     return wrong
 
 
+def unpolled(found: dict[str, Any], every: timedelta, now: datetime) -> list[str]:
+    """Return a sentence for each system that nobody has polled for long: where nothing is due, no lag tells of that.
+
+    A poll that waits for the org's calls isn't late.
+    """
+    wrong = []
+    for system in found["systems"]:
+        name, polled = system["name"], system["polled_at"]
+        if system["first_sync_completed_at"] is None:
+            wrong.append(f"The first sync of {name} isn't complete, so nothing is written: run `success-vector sync`.")
+        elif polled and now - polled > POLLS_MISSED * every + A_LONG_POLL and "sync" not in system["waits"]:
+            minutes = (now - polled) // timedelta(minutes=1)
+            wrong.append(f"{name} was polled {minutes} minutes ago: is a worker running?")
+    return wrong
+
+
 def _show(console: Console, found: dict[str, Any]) -> None:
     for system in found["systems"]:
         table = Table(title=f"{system['name']}: {system['org_name']} ({system['org_id']})", show_header=False)
         table.add_row("First sync", _when(system["first_sync_completed_at"]))
         table.add_row("Last poll", _when(system["polled_at"]))
-        table.add_row("API calls", f"{system['calls_used']} of {system['calls_limit']} at {_when(system['usage_at'])}")
+        table.add_row("Lag", f"{system['lag_seconds']:.0f} s")
+        used = f"{system['calls_used']} of {system['calls_limit']} at {_when(system['usage_at'])}"
+        table.add_row("API calls", used if system["usage_at"] else "not told yet")
         for lane, until in system["waits"].items():
             table.add_row(
                 "Waits for API calls", f"{lane} until {_when(datetime.fromisoformat(until))}, then looks again"

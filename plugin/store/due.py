@@ -179,16 +179,21 @@ def forget(conn: Connection, stage: Stage, system: str, object: str, record_id: 
     conn.execute(sa.delete(due).where(due.c.record_id == record_id, *of_object(due, stage, system, object)))
 
 
-def oldest(conn: Connection, waiting: Mapping[str, Collection[Lane]] = NOBODY) -> datetime | None:
+def oldest(
+    conn: Connection, waiting: Mapping[str, Collection[Lane]] = NOBODY, system: str | None = None
+) -> datetime | None:
     """Return since when the longest-waiting row could have been worked on; None if nothing is due.
 
-    Lanes that are `waiting` for their system's calls, by system, can't be worked on.
+    Lanes that are `waiting` for their system's calls, by system, can't be worked on. With `system`, only its own rows
+    count, and those of no system's.
     """
     held = [
-        sa.and_(due.c.system == system, due.c.lane.in_([LANES.index(lane) for lane in lanes]))
-        for system, lanes in waiting.items()
+        sa.and_(due.c.system == name, due.c.lane.in_([LANES.index(lane) for lane in lanes]))
+        for name, lanes in waiting.items()
     ]
     ready = sa.select(sa.func.min(due.c.due_at)).where(due.c.due_at <= sa.func.now(), ~sa.or_(sa.false(), *held))
+    if system is not None:
+        ready = ready.where(due.c.system.in_([system, ""]))
     since: datetime | None = conn.scalar(ready)
     return since
 

@@ -5,6 +5,7 @@ What stays is one line that says that something was erased, when, by whom and wh
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -74,11 +75,15 @@ def _beside(conn: Connection, ids: Sequence[UUID], names: Sequence[str]) -> dict
     """Remove what is kept beside the records, by their ids or by the names that they have as text."""
     by_id = (history.c.record_id, decisions.c.record_id, braked.c.record_id, links.c.record_id)
     by_member = (member_calculated.c.member_id, persona_answers.c.member_id, handovers.c.member_id, results.c.member_id)
-    by_name = (due.c.record_id, dead_letters.c.record_id, unmatched.c.external_id)
-    return {
-        **{column.table.name: _removed(conn, column, ids) for column in (*by_id, *by_member)},
-        **{column.table.name: _removed(conn, column, names) for column in by_name},
-    }
+    by_name = (due.c.record_id, dead_letters.c.record_id, unmatched.c.external_id, decisions.c.external_id)
+    gone = Counter[str]()
+    for columns, known in (((*by_id, *by_member), ids), (by_name, names)):
+        for column in columns:
+            gone[column.table.name] += _removed(conn, column, known)
+    # What may be the member holds its keys; the system that has the record tells of it again.
+    may_be = sa.delete(unmatched).where(unmatched.c.candidates.overlap(list(ids)))
+    gone["unmatched"] += conn.execute(may_be).rowcount
+    return gone
 
 
 def _removed(conn: Connection, column: sa.Column[Any], values: Sequence[UUID] | Sequence[str]) -> int:

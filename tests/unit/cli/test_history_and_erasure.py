@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -12,10 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from plugin.errors import UserError
-from plugin.store import dead_letters, due, links, records
+from plugin.store import braked, dead_letters, decisions, due, links, records, results, unmatched
 from plugin.store.links import Link
 from plugin.store.records import Origin
+from plugin.store.results import Result
 from plugin.store.schema import handovers, metadata, persona_answers
+from plugin.store.unmatched import Ambiguous
 
 MARK = "forget-me"
 SYSTEM_ID = "001000000000017AAA"
@@ -24,7 +26,7 @@ SUMMER = datetime(2026, 6, 2, 12, tzinfo=UTC)
 
 
 def origin(at: datetime, who: str = "Sample Manager") -> Origin:
-    return Origin(who=who, source="salesforce", happened_at=at, known_at=at)
+    return Origin(who=who, source="salesforce", happened_at=at, known_at=at + timedelta(days=1))
 
 
 @pytest.fixture
@@ -50,11 +52,6 @@ def _member(engine: Engine, name: str, external_id: str) -> UUID:
         link = Link("salesforce", "Account", external_id, "member", one, shadow={"Name": name}, written={"x": name})
         links.insert(conn, link)
         due.mark(conn, "push", "salesforce", "milestone", [str(milestone)])
-        due.mark(conn, "fetch", "salesforce", "Account", [external_id])
-        [row] = [
-            row for row in due.take(conn, "fetch", "salesforce", 9, datetime.now(UTC)) if row.record_id == external_id
-        ]
-        dead_letters.bury(conn, row, f"{name}: no", f"look at {name}", "NO")
         answers = {
             "member_id": one,
             "answered_on": date(2026, 3, 2),
@@ -65,7 +62,29 @@ def _member(engine: Engine, name: str, external_id: str) -> UUID:
         conn.execute(sa.insert(persona_answers).values(answers))
         note = {"member_id": one, "change_id": hash(name) % 10**9, "changed_on": date(2026, 3, 2), "note": {"x": name}}
         conn.execute(sa.insert(handovers).values({**note, "from_owner": "a", "to_owner": "b"}))
+        _kept_beside(conn, one, name, external_id)
         return one
+
+
+def _kept_beside(conn: sa.Connection, one: UUID, name: str, external_id: str) -> None:
+    """What people decided on the member, what was found of it, and where it may be in another system."""
+    decisions.add(
+        conn, "settle", "salesforce", "x", name, SPRING, entity="member", record_id=one, after={"value": name}
+    )
+    dead_letters.drop(conn, _given_up(conn, name, external_id), "x", f"{name} is fine", SPRING)
+    _given_up(conn, name, external_id)
+    braked.note(conn, "salesforce", "overwrite", "member", {one}, "waiting", SPRING)
+    results.add(conn, [Result("coverage", SPRING.date(), str(one), name, {"name": name}, one)])
+    unmatched.keep(
+        conn, "another", "Account", "member", {f"B{external_id}": Ambiguous({"name": name}, (one,), "?")}, SPRING
+    )
+
+
+def _given_up(conn: sa.Connection, name: str, external_id: str) -> int:
+    due.mark(conn, "fetch", "salesforce", "Account", [external_id])
+    [row] = [row for row in due.take(conn, "fetch", "salesforce", 9, datetime.now(UTC)) if row.record_id == external_id]
+    dead_letters.bury(conn, row, f"{name}: no", f"look at {name}", "NO")
+    return dead_letters.newest(conn, 1)[0].id
 
 
 def left_in_the_crm(engine: Engine, state: str) -> None:
@@ -97,6 +116,10 @@ def test_history_tells_who_changed_what_from_what_to_what_and_when(run, member: 
     )
     assert (change["who"], change["source"]) == ("Sample Manager", "salesforce")
     assert change["happened_at"].startswith("2026-06-02 12:00")
+    assert change["known_at"].startswith("2026-06-03 12:00")
+    said = run("history", called.format(id=member), "--since", "2026-06-01").stdout
+    assert "(nothing) -> 2026-06-01" in said
+    assert "by Sample Manager through salesforce, known 2026-06-03 12:00:00" in said
 
 
 def test_history_holds_the_member_and_all_that_is_its_own(run, member: UUID, other: UUID):
@@ -105,6 +128,7 @@ def test_history_holds_the_member_and_all_that_is_its_own(run, member: UUID, oth
     assert "Sample Member 018" not in json.dumps(told)
     assert "achieved_on" in run("history", str(member), "--field", "achieved_on").stdout
     assert "Nothing like that has changed" in run("history", str(member), "--field", "weight").stdout
+    assert "Did you mean achieved_on?" in str(run("history", str(member), "--field", "achieved").exception)
 
 
 def test_a_member_that_nobody_is_called_or_several_are_is_asked_about(run, engine: Engine, member: UUID):
@@ -117,15 +141,18 @@ def test_a_member_that_nobody_is_called_or_several_are_is_asked_about(run, engin
 def test_erasing_leaves_nothing_of_the_member_anywhere(run, engine: Engine, member: UUID, other: UUID):
     texts = (MARK, SYSTEM_ID)
     before = tables_that_hold(engine, *texts)
-    assert before >= {"member", "history", "links", "dead_letters", "persona_answers", "handovers", "member_calculated"}
+    told = {"history", "links", "dead_letters", "decisions", "unmatched", "persona_answers", "handovers", "results"}
+    assert before >= {"member", "member_calculated", *told}
+    assert tables_that_hold(engine, str(member)) >= {"braked", "results"}
     left_in_the_crm(engine, "deleted")
     done = run("erase", str(member), "--because", "asked on 2026-11-02", "--yes")
     assert done.exit_code == 0, done.exception
     assert "Erased: " in done.stdout
     assert tables_that_hold(engine, *texts) == set()
     assert tables_that_hold(engine, str(member)) == {"decisions"}
-    told = json.loads(run("history", str(other), "--json").stdout)
-    assert {change["entity"] for change in told} == {"member", "desired_outcome", "milestone"}
+    of_the_other = json.loads(run("history", str(other), "--json").stdout)
+    assert {change["entity"] for change in of_the_other} == {"member", "desired_outcome", "milestone"}
+    assert tables_that_hold(engine, "Sample Member 018") == before
 
 
 @pytest.mark.parametrize("state", ["active", "creating"])
@@ -141,6 +168,7 @@ def test_what_the_crm_still_has_is_not_erased_since_it_would_come_back(run, engi
 def test_erasing_asks_first(run, engine: Engine, member: UUID):
     left_in_the_crm(engine, "deleted")
     assert run("erase", str(member), "--because", "asked").exit_code == 1
+    assert "say why" in str(run("erase", str(member), "--because", "", "--yes").exception)
     assert "member" in tables_that_hold(engine, MARK)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from connectors.base import OrgIdentity, Usage
+from plugin.cli.status import look
 from plugin.errors import UserError
-from plugin.store import dead_letters, due, resting
+from plugin.store import dead_letters, due, resting, systems
 from plugin.store.resting import Resting
 from plugin.store.schema import decisions
 
@@ -40,6 +42,40 @@ def test_status_is_content_when_nothing_waits(run):
     done = run("status")
     assert (done.exit_code, done.exception) == (0, None)
     assert "Sample Association" in done.stdout
+
+
+def test_status_tells_the_lag_of_each_system(run, engine: Engine):
+    with engine.begin() as conn:
+        systems.pin(conn, "another", OrgIdentity("00D2", "Another Association", "UTC", True, "005", "us"))
+        long_ago = datetime.now(UTC) - timedelta(hours=2)
+        due.mark(conn, "fetch", "another", "Account", ["a1"], due_at=long_ago)
+        due.mark(conn, "score", "", "member", ["m1"], due_at=long_ago + timedelta(hours=1))
+        found = look(conn, datetime.now(UTC))
+    lags = {system["name"]: system["lag_seconds"] for system in found["systems"]}
+    assert lags["another"] == found["lag_seconds"] == pytest.approx(7200, abs=60)
+    assert lags["salesforce"] == pytest.approx(3600, abs=60)
+    done = run("status")
+    assert "is a worker running?" in str(done.exception)
+    assert "36" in done.stdout.split("Lag", 1)[1]
+
+
+def test_status_finds_that_nobody_polls_where_nothing_is_due(run, engine: Engine):
+    def polled(minutes: int) -> str:
+        with engine.begin() as conn:
+            systems.note_poll(conn, "salesforce", datetime.now(UTC) - timedelta(minutes=minutes))
+        return str(run("status").exception)
+
+    assert polled(29) == "None"
+    assert polled(31) == "salesforce was polled 31 minutes ago: is a worker running?"
+    with engine.begin() as conn:
+        systems.record_usage(conn, "salesforce", Usage(950, 1000, 1), datetime.now(UTC))
+    assert polled(31) == "None"
+
+
+def test_status_says_that_a_first_sync_is_not_complete(run, engine: Engine):
+    with engine.begin() as conn:
+        conn.execute(sa.text("UPDATE systems SET first_sync_completed_at = NULL"))
+    assert "isn't complete" in str(run("status").exception)
 
 
 def test_status_tells_of_a_field_that_rests_and_what_to_do(run, engine: Engine):
@@ -72,6 +108,23 @@ def test_replaying_what_there_is_not_says_where_to_look(run):
     assert run("replay").exit_code == 2
 
 
+def test_a_wrong_id_beside_a_right_one_replays_neither(run, one_letter: int, engine: Engine):
+    done = run("replay", "--id", str(one_letter), "--id", "99")
+    assert "There is no dead letter 99" in str(done.exception)
+    with engine.connect() as conn:
+        assert due.counts(conn) == {}
+
+
+def test_a_reason_that_nothing_failed_with_is_told_with_the_nearest(run, one_letter: int):
+    assert "Did you mean REQUIRED_FIELD_MISSING?" in str(run("replay", "--reason", "required_field").exception)
+
+
+@pytest.mark.parametrize("command", [("replay",), ("drop", "--because", "it may go")])
+@pytest.mark.parametrize("wrong", ["seven", "0", "-1", str(2**63)])
+def test_what_can_be_no_letters_id_is_refused(run, command: tuple[str, ...], wrong: str):
+    assert run(*command, "--id", wrong).exit_code == 2
+
+
 def test_a_letter_is_dropped_with_a_reason(run, one_letter: int, engine: Engine):
     assert run("drop", "--id", str(one_letter), "--because", "the sample record is gone").exit_code == 0
     with engine.connect() as conn:
@@ -83,5 +136,6 @@ def test_a_letter_is_dropped_with_a_reason(run, one_letter: int, engine: Engine)
 
 def test_a_letter_is_not_dropped_without_a_reason(run, one_letter: int, engine: Engine):
     assert run("drop", "--id", str(one_letter)).exit_code == 2
+    assert "say why" in str(run("drop", "--id", str(one_letter), "--because", " ").exception)
     with engine.connect() as conn:
         assert len(dead_letters.newest(conn)) == 1
