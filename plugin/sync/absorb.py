@@ -31,6 +31,7 @@ from plugin.sync.row import RowMerge, theirs_normal
 from plugin.sync.system import System
 
 LIVE = {"active", "creating"}
+UNTOLD = {"suspended", "creating"}
 
 
 @dataclass
@@ -219,8 +220,8 @@ class Absorption:
                 self._note_taken(link)
             if taken or link.state == "deleted":
                 self.result.note_saved(self.entity, link.record_id)
-            if link.state == "suspended" and self.ours[link.record_id]["deleted_at"] is not None:
-                # It was deleted here while it rested, and they haven't been told.
+            if link.state in UNTOLD and self.ours[link.record_id]["deleted_at"] is not None:
+                # It was deleted here while it rested, or before we heard of its creation: they haven't been told.
                 self.result.note_push(self.entity, [link.record_id])
             self.relinked.append(self.agreeing.settle(one.row, link, merged, self.result))
         return changed

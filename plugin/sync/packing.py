@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from mappings.convert import ValueRefused
-from mappings.model import Source
+from mappings.model import Deletes, Source
 from plugin.domain.entities import ENTITIES
 from plugin.store import braked, dead_letters, due, links, records, unmatched
 from plugin.store.due import Due
@@ -27,6 +27,7 @@ MOST_GUARDED = 25
 """Rows that one guarded call can hold; more than that go in bulk, within seconds of being read."""
 BRAKED = "too many values would be overwritten in a day: a person has to release the brake"
 PERHAPS = "it may be there already, under an id that waits to be linked: see `success-vector unmatched`"
+UNHEARD = "it is deleted here, and was found over there only now"
 Draft = tuple[Due, Source, Link, Difference]
 
 
@@ -136,7 +137,10 @@ class Packing:
         record_id = UUID(row.record_id)
         source = self._source(record_id)
         if source is None:
-            packed.finished.append(row)
+            if self._still_to_go(record_id):
+                due.postpone(self.conn, row, again_at(row.attempts, self.now), UNHEARD)
+            else:
+                packed.finished.append(row)
             return None
         link = self.links.get(record_id) or Link(
             self.system.name, source.object, None, self.entity, record_id, state="creating", how="created"
@@ -156,6 +160,14 @@ class Packing:
             packed.finished.append(row)
             return None
         return row, source, link, changed
+
+    def _still_to_go(self, record_id: UUID) -> bool:
+        """Whether the record is deleted here, is to be deleted there as well, and turned out to be there only in this push."""
+        link, record = self.links.get(record_id), self.records.get(record_id)
+        if link is None or link.state != "active" or not self._mapped(link):
+            return False
+        pushes = self.system.mapping.source(link.object).deletes is Deletes.PUSH
+        return pushes and record is not None and record["deleted_at"] is not None
 
     def _wait_for(self, missing: Unlinked, row: Due) -> None:
         if missing.gone:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,14 +15,10 @@ from plugin.store.schema import due as due_table
 from plugin.store.schema import links as links_table
 from plugin.sync.holding import waiting
 from plugin.sync.merge import Why
+from tests.simulation.deeds import Deeds, Problem
 from tests.simulation.ledger import Thing, lost
 from tests.simulation.mapping import EDITED, OBJECTS, PARENT
 from tests.simulation.world import World
-
-Problem = tuple[int | None, str]
-CALCULATED = {"Vector_Status__c", "Success_Score__c"}
-MOVED_UNSEEN = {"Account__c", "Desired_Outcome__c"}
-"""A merge of theirs points records elsewhere without a stamp, so no guard sees it."""
 
 
 class Checks:
@@ -39,7 +34,7 @@ class Checks:
             self.links = [Link(**row._mapping) for row in conn.execute(sa.select(links_table))]
             self.due = list(conn.execute(sa.select(due_table)))
             self.letters = dead_letters.newest(conn, limit=100_000)
-            self.history = list(conn.execute(sa.select(history).where(history.c.source.in_(list(world.crms)))))
+            self.history = list(conn.execute(sa.select(history).order_by(history.c.id)))
         self.by_external = {(one.system, one.external_id): one for one in self.links if one.external_id}
         self.by_record: dict[tuple[str, Any], list[Link]] = {}
         for one in self.links:
@@ -81,9 +76,7 @@ class Checks:
             if link.state == "active":
                 family = self.world.things[link.system, link.external_id or ""].family
                 yield from _of(family, self._agreement(link))
-        yield from self._echoes()
-        yield from self._idle_writes()
-        yield from self._brakes()
+        yield from Deeds(self.world, self.history, self.links).problems()
 
     def _is_apart(self, name: str, record_id: str) -> bool:
         """Whether their account is no member's, so that nothing of it and of what is below it is ours to sync."""
@@ -312,35 +305,6 @@ class Checks:
             yield f"{where} is below {theirs} there, and below {known} here; we agreed on {link.shadow.get(name)}"
         if theirs in known and name in link.quarantined:
             yield f"{where}: the parent is held though both sides agree on it"
-
-    # What the service did
-
-    def _echoes(self) -> Iterator[Problem]:
-        for row in self.history:
-            if row.field in EDITED.get(row.entity, ()):
-                thing = self.world.thing_of(row.record_id)
-                edit = thing.find(row.field, row.new)
-                if edit and edit.side != row.source and not edit.joined:
-                    words = f"{row.entity}.{row.field} = {row.new!r} is {row.source}'s in the history"
-                    yield thing.family, f"{words}, and {edit.side} wrote it"
-
-    def _idle_writes(self) -> Iterator[Problem]:
-        for name, crm in self.world.crms.items():
-            idle = Counter(one.id for one in crm.idle_writes if not set(one.values) <= CALCULATED | MOVED_UNSEEN)
-            for record_id, number in idle.items():
-                if number > self.world.mishaps:
-                    family = self.world.things[name, record_id or ""].family
-                    yield family, f"{record_id} was written to {number} times without a need in {name}"
-
-    def _brakes(self) -> Iterator[Problem]:
-        if self.world.house.brakes is None:
-            return
-        for (name, kind, entity), things in self.world.braking.done.items():
-            linked = sum(one.system == name and one.entity == entity for one in self.links)
-            most = self.world.house.brakes.most("delete" if kind == "delete" else "overwrite", linked)
-            let_go = self.world.braking.let_go.get((name, kind), 0)
-            if len(things) > most + let_go:
-                yield None, f"{kind}: {len(things)} {entity} in {name}, where {most} may be and {let_go} were let go"
 
 
 def _of(family: int | None, words: Iterator[str]) -> Iterator[Problem]:

@@ -184,7 +184,8 @@ class RestlessCrm(FakeCrm):
     def deleted(self, object_name: str) -> Mapping[str, datetime]:
         self.calls.append("deleted")
         self.meets("deleted", ())
-        log = dict(self.log.get(object_name, {}))
+        held = self.records.get(object_name, {})
+        log = self.log.get(object_name, {}) | {key: one.stamp for key, one in held.items() if one.deleted}
         self.leaves("deleted", ())
         return log
 

@@ -170,17 +170,24 @@ class People:
             self._tell(name, "Account", account)
 
     def automate(self) -> None:
-        """In every system an automation begins to set the same field of a record to a value of its own."""
+        """In every system an automation begins to set the same field of a record to a value of its own, one at once."""
         entity = self._entity()
         rows = self.world.rows(entity)
         if not rows:
             return
         row, field = self.rng.choice(rows), self.rng.choice(EDITED[entity])
+        thing = self.world.thing_of(row["id"])
+        for name in self.world.crms:
+            rule = Rule(field, self.world.value(field), self.rng.randint(2, 8))
+            self.world.say(f"{name}: an automation sets {field} of {entity} {row['id']} to {rule.value!r}", self.family)
+            self.world.rules[name, thing] = rule
         with self.world.moment() as moment:
-            linked = [one for one in moment.links_of(row["id"]) if one.external_id]
-        for system, record_id in linked:
-            self.world.say(f"{system}: an automation minds {field} of {record_id}", self.family)
-            self.world.rules[system, record_id or ""] = Rule(field, self.world.value(field), self.rng.randint(2, 8))
+            linked = [(one.system, one.external_id) for one in moment.links_of(row["id"]) if one.external_id]
+        alive = [one for one in linked if self.world.crms[one[0]].lives(OBJECTS[entity], one[1])]
+        if alive:
+            name, record_id = self.rng.choice(alive)
+            self.world.edit_there(name, OBJECTS[entity], record_id, field, self.world.rules[name, thing].value)
+            self._tell(name, OBJECTS[entity], record_id)
 
     def touch(self) -> None:
         """The system touches a record, nobody changes it."""

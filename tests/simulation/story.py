@@ -35,7 +35,9 @@ TEMPERS = (
 BLOCK = 125
 """Seeds that share one engine, one run of bad luck and every call: what a seed costs is mostly round trips."""
 SKEWS = (0, 0, 0.4, -0.7, 90, -240)
-QUIET = (2, 10, 70, 150, 1000, 4000, 4000, 4000)
+QUIET = (2, 10, 70, 150, 150, 150, 150, 1000, 4000, 4000, 4000)
+AUTOMATED = 8
+"""How many turns of the quiet automations go on for: time enough for what goes back and forth to be noticed."""
 
 
 @dataclass(frozen=True)
@@ -128,11 +130,12 @@ def quiet(world: World) -> None:
     """Let nothing happen any more, until all is done."""
     world.say("--- quiet ---")
     world.temper = CALM
-    world.rules.clear()
     come_back(world)
     if world.reconciles:
         _find_what_nothing_told(world)
     for turn, seconds in enumerate(QUIET):
+        if turn == AUTOMATED:
+            world.rules.clear()
         world.clock.forward(seconds)
         for name in world.crms:
             if turn < 2:
@@ -167,15 +170,21 @@ def come_back(world: World) -> None:
 
 
 def _find_what_nothing_told(world: World) -> None:
-    """Let us see everything, and let so much time pass that the poll has nothing more to say before the reconcile."""
+    """Let us see everything only once the poll has nothing more to say: the rest is for going through all to find.
+
+    A reconcile finds it, or else a backfill; but what was deleted for good is found by a reconcile alone.
+    """
     for name, crm in world.crms.items():
+        for _ in range(2):
+            world.clock.forward(OVERLAP.total_seconds())
+            world.poll(name)
+            world.drain(name)
+        again = world.rng.random() < 0.5
+        if again:
+            world.reconcile(name)
+        world.say(f"{name}: everything is in our sight again")
         crm.hidden.clear()
-        world.clock.forward(OVERLAP.total_seconds())
-        world.poll(name)
-        world.drain(name)
-        world.clock.forward(OVERLAP.total_seconds())
-        world.poll(name)
-        world.reconcile(name)
+        world.backfill(name) if again else world.reconcile(name)
         if world.house.brakes:
             # A purge that the brake held back is proven again by the next reconcile.
             world.release()

@@ -304,7 +304,7 @@ def test_a_deletion_and_its_withdrawal_do_not_make_our_edit_older_than_theirs(pl
 def test_what_an_automation_over_there_sets_back_at_once_is_theirs_after_two_minutes(play: Play):
     before = play.there(OUTCOME, play.outcome, "objective")
     play.edit_here(play.outcome, objective="ours")
-    play.world.rules["east", play.outcome] = Rule("objective", before, 1)
+    play.world.rules["east", play.world.things["east", play.outcome]] = Rule("objective", before, 1)
     for _ in range(4):
         play.work(seconds=130)
     assert play.here(play.outcome)["objective"] == before
@@ -354,3 +354,16 @@ def test_an_edit_of_what_was_moved_below_what_is_not_ours_is_tried_ever_more_slo
     play.work(seconds=1000)
     assert play.there(MILESTONE, play.milestone, "name") == "ours"
     play.ends_well()
+
+
+def test_what_was_deleted_here_before_its_creation_there_was_heard_of_goes_there_too(pushing: Play):
+    born = pushing.world.create_here("member")
+    pushing.die_at(Point.CALLED)
+    pushing.work()
+    with pushing.world.moment():
+        pushing.world.delete_here("member", born)
+    assert len(pushing.crm.alive(ACCOUNT)) == 2
+    pushing.work()
+    pushing.work(seconds=130)
+    assert pushing.crm.alive(ACCOUNT) == [pushing.account]
+    pushing.ends_well()

@@ -7,14 +7,18 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 from unittest import mock
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
+from connectors.base import Fetched
+from plugin.store.braked import Kind
 from plugin.store.due import KEY
 from plugin.store.schema import due
-from plugin.sync import merge, parcel
+from plugin.sync import backfill, merge, parcel, reconcile
 from plugin.sync.absorb import Absorption
+from plugin.sync.brakes import Brakes
 from tests.simulation.story import BLOCK, Told, tell
 from tests.simulation.test_convergence import SEEDS
 
@@ -68,6 +72,60 @@ def with_reads_that_began_before_the_push_ended() -> Mutation:
     return mock.patch.object(Absorption, "_too_old", return_value=False)
 
 
+def without_the_flip_flop_quarantine() -> Mutation:
+    """What goes back and forth goes on doing so."""
+    return mock.patch("plugin.sync.absorb.flip_flops", return_value={})
+
+
+def without_the_log_of_deletions() -> Mutation:
+    """A reconcile finds no proof that what was deleted for good is gone."""
+    return mock.patch.object(reconcile, "_proven", return_value=[])
+
+
+def without_the_drift_that_a_reconcile_finds() -> Mutation:
+    """A reconcile passes over changes of which nobody told."""
+    return _overlooking(reconcile.DRIFT)
+
+
+def without_the_returns_that_a_reconcile_finds() -> Mutation:
+    """A reconcile passes over records that are in sight again."""
+    return _overlooking(reconcile.RETURNED)
+
+
+def _overlooking(what: str) -> Mutation:
+    verdict = reconcile._verdict
+
+    def blind(*told: Any, **more: Any) -> str | None:
+        found = verdict(*told, **more)
+        return None if found == what else found
+
+    return mock.patch.object(reconcile, "_verdict", blind)
+
+
+def without_what_a_backfill_reads() -> Mutation:
+    """A backfill merges nothing."""
+    return mock.patch.object(backfill, "Fetched", lambda _rows, *told: Fetched((), *told))
+
+
+def without_the_overwrite_brake() -> Mutation:
+    """Any number of values is overwritten over there in a day."""
+    return _unbraked("overwrite")
+
+
+def without_the_delete_brake() -> Mutation:
+    """Any number of records is deleted in a day."""
+    return _unbraked("delete")
+
+
+def _unbraked(let_go: Kind) -> Mutation:
+    stopped = Brakes.stopped
+
+    def loose(brakes: Brakes, conn: sa.Connection, system: str, kind: Kind, *told: Any) -> set[UUID]:
+        return set() if kind == let_go else stopped(brakes, conn, system, kind, *told)
+
+    return mock.patch.object(Brakes, "stopped", loose)
+
+
 MUTATIONS = {
     without_the_shadow: 1,
     with_a_shadow_that_moves_without_a_read: 0,
@@ -75,6 +133,13 @@ MUTATIONS = {
     without_the_marks: 1,
     without_the_guard: 0,
     with_reads_that_began_before_the_push_ended: 4,
+    without_the_flip_flop_quarantine: 3,
+    without_the_log_of_deletions: 0,
+    without_the_drift_that_a_reconcile_finds: 0,
+    without_the_returns_that_a_reconcile_finds: 0,
+    without_what_a_backfill_reads: 0,
+    without_the_overwrite_brake: 2,
+    without_the_delete_brake: 2,
 }
 """Each with the block of seeds that is played first, because it found something the last time."""
 

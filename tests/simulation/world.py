@@ -178,7 +178,7 @@ class World:
         self.serial = 0
         self.patience = 0
         self.under_way: tuple[str, Sequence[Write]] = ("", ())
-        self.rules: dict[tuple[str, str], Rule] = {}
+        self.rules: dict[tuple[str, Thing], Rule] = {}
         self.braking = Braking()
         self.crms = {name: self._crm(name) for name in names}
         self.systems = {
@@ -296,8 +296,7 @@ class World:
                 words = f"{write.object} {doubles[0]} was created twice in {name}, as {record_id}"
                 self.errors.append((thing.family, words))
             self._met(name, write.object, record_id, thing)
-
-        rule = self.rules.get((name, record_id))
+        rule = self.rules.get((name, self.things[name, record_id]))
         if rule and rule.left and not self.crms[name].records[write.object][record_id].deleted:
             self._set_back(name, write.object, record_id, rule)
 
