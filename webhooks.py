@@ -66,13 +66,21 @@ def _receive(services: Services, message_request: Request, opened: Sequence[str]
     if message_request.headers.get("Content-Encoding", "identity") != "identity":
         return _fault(415, "Client", "Send the message uncompressed.")
     try:
-        message = notifications.parse(message_request.get_data(cache=False))
+        message = notifications.parse(_body(message_request))
     except notifications.NotAMessage as error:
         return _fault(400, "Client", str(error))
     try:
         return _mark(services, message, opened)
     except SQLAlchemyError:
         return _fault(503, "Server", "The database can't be reached; send the message again later.")
+
+
+def _body(message_request: Request) -> bytes:
+    """Return the whole body; one that comes in pieces, without its length, is cut at the limit: that is too large."""
+    body = message_request.get_data(cache=False)
+    if message_request.content_length is None:
+        message_request.stream.read(1)
+    return body
 
 
 def _mark(services: Services, message: notifications.OutboundMessage, opened: Sequence[str]) -> Response:
