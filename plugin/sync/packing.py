@@ -162,7 +162,7 @@ class Packing:
         return row, source, link, changed
 
     def _still_to_go(self, record_id: UUID) -> bool:
-        """Whether the record is deleted here, is to be deleted there as well, and turned out to be there only in this push."""
+        """Whether the record, deleted here and to be deleted there as well, was found there only in this push."""
         link, record = self.links.get(record_id), self.records.get(record_id)
         if link is None or link.state != "active" or not self._mapped(link):
             return False

@@ -137,7 +137,7 @@ MUTATIONS = {
     without_the_log_of_deletions: 0,
     without_the_drift_that_a_reconcile_finds: 0,
     without_the_returns_that_a_reconcile_finds: 0,
-    without_what_a_backfill_reads: 0,
+    without_what_a_backfill_reads: 6,
     without_the_overwrite_brake: 2,
     without_the_delete_brake: 2,
 }
