@@ -29,6 +29,8 @@ class Leaving:
         """Delete our records of these rows, and return their links as they are then."""
         if not left:
             return []
+        # Before what hung below a merged record is bound to the other: it may have changed in the merge.
+        self._read_below({link.record_id: row.id for row, link, _ in left})
         records.delete_many(self.conn, self.entity, [(link.record_id, origin) for _, link, origin in left])
         for row, link, origin in left:
             self.result.taken.add(link.record_id)
@@ -36,7 +38,6 @@ class Leaving:
             if row.merged_into:
                 self.result.reread[row.object, row.merged_into] = row.id
                 self._rebind(link, row, row.merged_into, origin)
-        self._read_below({link.record_id: row.id for row, link, _ in left})
         return [replace(link, external_id=row.id, stamp=row.stamp, sent=None, state="deleted") for row, link, _ in left]
 
     def _read_below(self, gone: Mapping[UUID, str]) -> None:

@@ -132,7 +132,7 @@ def test_what_hung_below_a_merged_record_is_followed(world: World):
     correlation, lines = followed(world, lambda: tell(world, "Account", ACCOUNT))
     assert world.ours("desired_outcome", OUTCOME)["member"] == world.ours("member", winner)["id"]
     assert {line["correlation"] for line in lines} == {correlation}
-    assert [line.get("stage") for line in lines].count("fetch") == 2
+    assert [line.get("stage") for line in lines].count("fetch") == 3
     assert "push" in stages(lines)
 
 
