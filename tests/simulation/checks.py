@@ -50,7 +50,9 @@ class Checks:
         self.parked = {(row.system, row.record_id) for row in self.due if row.waits_for is not None}
         self.buried = {(one.system, one.record_id) for one in self.letters if one.stage == "push"}
         self.apart = {
-            link.record_id for link in self.links if link.external_id and self._is_apart(link.system, link.external_id)
+            (link.system, link.record_id)
+            for link in self.links
+            if link.external_id and self._is_apart(link.system, link.external_id)
         }
         self.above_here = {
             record[PARENT[entity]]
@@ -131,7 +133,7 @@ class Checks:
             (one.system, one.external_id) in self.parked for one in self.by_record.get((row.system, record["id"]), [])
         ):
             return True
-        return record is not None and self._below_a_deleted_one(row.object, record)
+        return record is not None and self._below_a_deleted_one(row.system, row.object, record)
 
     def _has_a_cause(self, letter: dead_letters.DeadLetter) -> bool:
         if letter.stage != "push":
@@ -147,24 +149,19 @@ class Checks:
         above = record[PARENT[letter.object]] if letter.object in PARENT else None
         if letter.code == "GONE" and self._went_there_alone(self.by_record.get((letter.system, above), [])):
             return True
-        return self._below_a_deleted_one(letter.object, record) or any(
+        return self._below_a_deleted_one(letter.system, letter.object, record) or any(
             isinstance(value, str) and "forbidden" in value for value in record.values()
         )
 
-    def _below_a_deleted_one(self, entity: str, record: dict[str, Any]) -> bool:
+    def _below_a_deleted_one(self, name: str, entity: str, record: dict[str, Any]) -> bool:
         if entity not in PARENT:
             return False
         above = self.records[PARENT[entity]].get(record[PARENT[entity]])
-        if above is not None and above["id"] in self.apart:
-            return True
-        return above is None or above["deleted_at"] is not None or self._is_stuck_anywhere(PARENT[entity], above)
-
-    def _is_stuck_anywhere(self, entity: str, record: dict[str, Any]) -> bool:
-        return any(self._is_stuck(name, entity, record) for name in self.world.crms)
+        return above is None or above["deleted_at"] is not None or self._is_stuck(name, PARENT[entity], above)
 
     def _is_stuck(self, name: str, entity: str, record: dict[str, Any]) -> bool:
-        gone = (name, str(record["id"])) in self.buried or record["id"] in self.apart
-        return gone or self._below_a_deleted_one(entity, record)
+        gone = (name, str(record["id"])) in self.buried or (name, record["id"]) in self.apart
+        return gone or self._below_a_deleted_one(name, entity, record)
 
     # Whether everything is everywhere, once
 
@@ -208,7 +205,7 @@ class Checks:
     def _may_stay(self, name: str, key: Any) -> bool:
         """Whether a record that is deleted here may be alive over there: somebody deleted it here, or elsewhere."""
         entity, record = next((one, held[key]) for one, held in self.records.items() if key in held)
-        if self._below_apart(entity, record):
+        if self._below_apart(name, entity, record):
             return True
         if self.world.thing_of(key).deleted_here is None and len(self.world.crms) == 1:
             return False
@@ -231,7 +228,7 @@ class Checks:
         crm = self.world.crms[link.system]
         record = self.records[link.entity][link.record_id]
         parked = (link.system, link.external_id) in self.parked
-        if record["deleted_at"] is not None or parked or self._below_apart(link.entity, record):
+        if record["deleted_at"] is not None or parked or self._below_apart(link.system, link.entity, record):
             return
         if link.external_id is None or not crm.lives(link.object, link.external_id):
             yield f"the link of {link.external_id} is active and the record isn't"
@@ -249,12 +246,12 @@ class Checks:
         if link.entity in PARENT:
             yield from self._parent(where, link, record, stuck=stuck)
 
-    def _below_apart(self, entity: str, record: dict[str, Any]) -> bool:
+    def _below_apart(self, name: str, entity: str, record: dict[str, Any]) -> bool:
         """Whether what it belongs to is no member's: it is neither read nor written until that is one again."""
-        if record["id"] in self.apart:
+        if (name, record["id"]) in self.apart:
             return True
         above = self.records[PARENT[entity]].get(record[PARENT[entity]]) if entity in PARENT else None
-        return above is not None and self._below_apart(PARENT[entity], above)
+        return above is not None and self._below_apart(name, PARENT[entity], above)
 
     def _field(
         self, where: str, link: Link, thing: Thing, name: str, theirs: Any, ours: Any, *, stuck: bool
@@ -273,7 +270,12 @@ class Checks:
             open_edits = [
                 one
                 for one in thing.fields[name]
-                if (thing, name, one.value) not in self.shown and not self._went_with_its_record(thing, one.side)
+                if (thing, name, one.value) not in self.shown
+                and not self._went_with_its_record(thing, one.side)
+                and not (
+                    one.side != link.system
+                    and self._below_apart(one.side, link.entity, self.records[link.entity][link.record_id])
+                )
             ]
             for words in lost(open_edits, final, policy, len(self.world.crms) > 1):
                 yield f"{where}: {words}"
