@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -128,6 +129,12 @@ def office(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory)
     """An org of its own for this module."""
     with an_office(postgres, tmp_path_factory.mktemp("org")) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def naughty(shared_data: Path) -> list[str]:
+    """Max Woolf's Big List of Naughty Strings (MIT), but for the empty one."""
+    return [text for text in json.loads((shared_data / "text" / "blns.json").read_text(encoding="utf-8")) if text]
 
 
 @dataclass

@@ -5,10 +5,8 @@ The strings: Max Woolf's Big List of Naughty Strings (MIT), read from the outsid
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -39,11 +37,6 @@ REQUIRED: dict[str, dict[str, Any]] = {
 }
 TEXTS = {Kind.TEXT, Kind.LONG_TEXT}
 Texts = dict[str, str | None]
-
-
-@pytest.fixture(scope="module")
-def naughty(shared_data: Path) -> list[str]:
-    return [text for text in json.loads((shared_data / "text" / "blns.json").read_text(encoding="utf-8")) if text]
 
 
 def trimmed(text: str) -> str | None:
@@ -159,22 +152,35 @@ def _values(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in {"attributes", "Id"} and value is not None}
 
 
-def test_a_text_that_does_not_fit_is_a_dead_letter_that_says_so(connected: Connected):
+def test_a_text_that_does_not_fit_is_a_dead_letter_that_says_so(connected: Connected, naughty: list[str]):
     office = connected.office
-    _, goal, _ = office.member_with_outcome("Sample Member 018")
+    member, goal, _ = office.member_with_outcome("Sample Member 018")
     poll(connected.engine, "salesforce")
     connected.settle()
     with connected.engine.database.connect() as conn:
-        [link] = links.by_external(conn, "salesforce", [goal]).values()
-    before = office.read("Desired_Outcome__c", goal)
+        linked = links.by_external(conn, "salesforce", [goal, member])
+    before, there_before = office.read("Desired_Outcome__c", goal), _goals(connected)
+    too_long = ["x" * 81, *(text for text in naughty if len(text.strip()) > 80)]
     now = datetime.now(UTC)
+    origin, mine = Origin("Sample Manager", "test", now, now), linked[member].record_id
     with connected.engine.database.begin() as conn:
-        long = {"name": "x" * 81, "baseline": "fits"}
-        records.save(conn, "desired_outcome", link.record_id, long, Origin("Sample Manager", "test", now, now))
-        connected.engine.mark_push(conn, "desired_outcome", {link.record_id})
+        renamed = {"name": too_long[0], "baseline": "fits"}
+        records.save(conn, "desired_outcome", linked[goal].record_id, renamed, origin)
+        dated = REQUIRED["desired_outcome"]
+        born = [(None, {**dated, "member": mine, "name": text}, origin) for text in too_long[1:]]
+        ids = [linked[goal].record_id, *records.save_many(conn, "desired_outcome", born)]
+        connected.engine.mark_push(conn, "desired_outcome", set(ids))
     connected.settle()
     with connected.engine.database.connect() as conn:
-        [letter] = dead_letters.newest(conn)
-    assert "81" in letter.our_words
-    assert "80" in letter.our_words
+        letters = {letter.record_id: letter for letter in dead_letters.newest(conn)}
+    assert len(too_long) > 10
+    assert set(letters) == set(map(str, ids))
+    for record_id, text in zip(ids, too_long, strict=True):
+        assert str(len(text.strip())) in letters[str(record_id)].our_words
+        assert "80" in letters[str(record_id)].our_words
     assert office.read("Desired_Outcome__c", goal)["Name"] == before["Name"]
+    assert _goals(connected) == there_before
+
+
+def _goals(connected: Connected) -> list[dict[str, Any]]:
+    return connected.office.query("SELECT Id, Name FROM Desired_Outcome__c ORDER BY Id")
