@@ -56,6 +56,30 @@ def test_a_run_that_would_overwrite_too_much_stops_before_doing_it_and_goes_on_o
     assert (decision.what, decision.who, decision.after) == ("release", "Sample Person", {"member": 10})
 
 
+def test_while_one_waits_every_other_that_would_be_overwritten_waits_with_it(engine: sa.Engine):
+    two = association(engine, 20, Brakes(0.2, 0.2, 3))
+    rename(two, 10, "Ltd")
+    two.change("member", two.ours("member", two.east, MEMBERS[15])["id"], name="A single Ltd")
+    two.settle()
+    assert (renamed(two, "Ltd"), stopped(two)) == (0, [("overwrite", "member", 11)])
+
+
+def test_what_is_deleted_in_many_small_runs_is_counted_over_24_hours(engine: sa.Engine):
+    two = association(engine, 20, Brakes(0.2, 0.2, 3))
+    for key in MEMBERS[:3]:
+        two.east.remove(ACCOUNT, key)
+        two.settle()
+    assert (two.count("member"), stopped(two)) == (17, [])
+    two.east.remove(ACCOUNT, MEMBERS[3])
+    two.settle()
+    assert (two.count("member"), stopped(two)) == (17, [("delete", "member", 1)])
+    let_go(two, "delete")
+    two.clock.forward(24 * 3600)
+    two.east.remove(ACCOUNT, MEMBERS[4])
+    two.settle()
+    assert (two.count("member"), stopped(two)) == (15, [])
+
+
 def test_what_is_overwritten_in_many_small_runs_is_counted_over_24_hours(engine: sa.Engine):
     two = association(engine, 20, Brakes(0.2, 0.2, 3))
     rename(two, 4, "Ltd")

@@ -24,6 +24,16 @@ def test_rows_of_one_parent_stand_together(world: World):
     assert len(parents) == 6
 
 
+def test_a_parent_goes_before_its_children_in_one_round(world: World):
+    world.sync()
+    world.crm.written.clear()
+    goal = world.change("desired_outcome", None, name="Hire", member=world.link(ACCOUNT).record_id)
+    world.change("milestone", None, type="operational", name="First one hired", desired_outcome=goal)
+    world.engine.push("salesforce")
+    born = [one.object for one in world.crm.written if one.id is None]
+    assert born == ["Desired_Outcome__c", "Success_Milestone__c"]
+
+
 def test_only_what_nobody_else_writes_may_take_its_time(world: World):
     world.sync()
     member, outcome = world.link(ACCOUNT).record_id, world.link(OUTCOME).record_id
