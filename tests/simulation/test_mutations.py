@@ -84,20 +84,11 @@ def without_the_log_of_deletions() -> Mutation:
 
 def without_the_drift_that_a_reconcile_finds() -> Mutation:
     """A reconcile passes over changes of which nobody told."""
-    return _overlooking(reconcile.DRIFT)
-
-
-def without_the_returns_that_a_reconcile_finds() -> Mutation:
-    """A reconcile passes over records that are in sight again."""
-    return _overlooking(reconcile.RETURNED)
-
-
-def _overlooking(what: str) -> Mutation:
     verdict = reconcile._verdict
 
     def blind(*told: Any, **more: Any) -> str | None:
         found = verdict(*told, **more)
-        return None if found == what else found
+        return None if found == reconcile.DRIFT else found
 
     return mock.patch.object(reconcile, "_verdict", blind)
 
@@ -136,7 +127,6 @@ MUTATIONS = {
     without_the_flip_flop_quarantine: 3,
     without_the_log_of_deletions: 0,
     without_the_drift_that_a_reconcile_finds: 0,
-    without_the_returns_that_a_reconcile_finds: 0,
     without_what_a_backfill_reads: 6,
     without_the_overwrite_brake: 2,
     without_the_delete_brake: 2,
