@@ -165,6 +165,7 @@ def test_a_locked_row_alone_is_tried_again_and_then_handed_back(
     assert [each.outcome for each in results] == [Outcome.WRITTEN, Outcome.BUSY, Outcome.WRITTEN]
     assert [len(each.body["compositeRequest"][0]["body"]["records"]) for each in org.calls("/composite")] == [3, 1, 1]
     assert len(naps) == 2
+    assert connector.usage().sizes == {"Account": 25}, "halved each time"
 
 
 @pytest.mark.parametrize(

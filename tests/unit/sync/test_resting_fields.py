@@ -54,6 +54,17 @@ def test_a_shared_field_that_cannot_be_written_rests_and_the_others_go_out(synce
     assert letters(synced) == []
 
 
+def test_a_field_that_is_refused_though_it_is_there_becomes_a_dead_letter_in_their_words(synced: World):
+    described = synced.crm.describe(synced.crm.mapping.objects)
+    synced.crm.describe = lambda objects: {name: described[name] for name in objects}  # type: ignore[method-assign]
+    synced.crm.read_only.add("Objective__c")
+    synced.change("desired_outcome", synced.link(OUTCOME).record_id, objective="Win three tenders")
+    synced.settle()
+    [letter] = letters(synced)
+    assert (letter.code, "Objective__c" in (letter.their_words or "")) == ("INVALID_FIELD", True)
+    assert rests(synced) == []
+
+
 def test_a_field_that_a_read_misses_rests_and_the_others_come_in(synced: World):
     synced.crm.lost.add("Objective__c")
     synced.clock.forward(60)
