@@ -7,7 +7,8 @@ from collections.abc import Mapping as MappingOf
 import sqlalchemy as sa
 from flask import Blueprint, Response, g, jsonify, request
 from pydantic import ValidationError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from mappings.model import Mapping
 from plugin.errors import UserError
@@ -33,7 +34,9 @@ def blueprint(database: sa.Engine, mappings: MappingOf[str, Mapping], tokens: To
     telling.add_routes(routes, database)
     routes.register_error_handler(UserError, _refused)
     routes.register_error_handler(ValidationError, _wrong)
-    routes.register_error_handler(SQLAlchemyError, _unreachable)
+    routes.register_error_handler(DataError, _not_held)
+    for error in (OperationalError, InterfaceError, NoConnectionLeft):
+        routes.register_error_handler(error, _unreachable)
     return routes
 
 
@@ -46,5 +49,9 @@ def _wrong(error: ValidationError) -> tuple[Response, int]:
     return jsonify(error="; ".join(problems)), 400
 
 
-def _unreachable(_error: SQLAlchemyError) -> tuple[Response, int]:
+def _not_held(error: DataError) -> tuple[Response, int]:
+    return jsonify(error=f"A value can't be kept: {error.orig}. Nothing was changed; send it without that."), 400
+
+
+def _unreachable(_error: Exception) -> tuple[Response, int]:
     return jsonify(error="The database can't be reached; try again later."), 503

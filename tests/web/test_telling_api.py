@@ -110,3 +110,17 @@ def test_a_key_means_one_member(client: FlaskClient, member: UUID):
 
 def test_nobody_without_a_token_tells_anything(client: FlaskClient, member: UUID):
     assert client.post(RESPONSES, json=TAKEN).status_code == 401
+
+
+@pytest.mark.parametrize("name", ["key", "member", "description"])
+def test_a_value_that_the_database_cannot_keep_is_refused_and_changes_nothing(
+    client: FlaskClient, member: UUID, engine: sa.Engine, name: str
+):
+    body = {"key": "call-1", "member": str(member), "kind": "survey_answer", "happened_on": "2026-02-03"}
+
+    code, answer = tell(client, CONTEXT, **body | {name: "a\0b"})
+
+    assert (code, "can't be kept" in answer["error"], "NUL" in answer["error"]) == (400, True, True)
+    with engine.connect() as conn:
+        assert conn.scalar(sa.select(sa.func.count()).select_from(TABLES["context_event"])) == 0
+    assert tell(client, CONTEXT, **body)[0] == 201

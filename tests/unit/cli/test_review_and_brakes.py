@@ -60,6 +60,24 @@ def test_a_settle_that_is_refused_settles_nothing_else_either(run, engine: Engin
     assert reason(engine, member) == "Ours"
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--system", "salesfroce"], "No system 'salesfroce' was synced. Did you mean salesforce?"),
+        (["--field", "membr"], "Nothing is called 'membr'. Did you mean member?"),
+        (["--field", "member.coverage_reasn"], "is called 'coverage_reasn'. Did you mean coverage_reason?"),
+        (["settle", "--take", "ours", "--yes", "--field", "member.sector"], "No field of member is called 'sector'."),
+    ],
+)
+def test_a_name_that_nothing_has_is_told_with_the_nearest(
+    run, engine: Engine, member: UUID, words: list[str], told: str
+):
+    done = run("review", *words)
+    assert isinstance(done.exception, UserError)
+    assert told in str(done.exception)
+    assert reason(engine, member) == "Ours"
+
+
 def test_status_says_what_waits_for_a_person(run, engine: Engine, member: UUID):
     with engine.begin() as conn:
         braked.note(conn, "salesforce", "overwrite", "member", {member}, "waiting", NOW)
