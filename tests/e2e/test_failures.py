@@ -5,17 +5,22 @@ from __future__ import annotations
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from connectors.salesforce.local_org.faults import Fault
+from plugin.bootstrap import SALESFORCE, check_system, engine_of, open_services
 from plugin.errors import LimitReached, SuccessVectorError
-from plugin.store import due
+from plugin.store import due, migrate, systems
 from plugin.store.records import Origin, save
 from plugin.sync.poll import first_sync
+from plugin.sync.rounds import Rounds
 from tests.e2e.conftest import Connected, Office, connect_to
+from tests.fakes.crm import Clock
 
 ROOT = Path(__file__).parents[2]
 
@@ -67,6 +72,33 @@ def test_a_wrong_key_says_which_certificate_belongs_to_it(office: Office, databa
     code, said = run(office, database_url, "sync", SUCCESS_VECTOR_SALESFORCE_PRIVATE_KEY_FILE=another_key)
     assert code == 1
     assert "upload the certificate that belongs to SUCCESS_VECTOR_SALESFORCE_PRIVATE_KEY_FILE" in said
+
+
+def test_a_signing_key_that_is_put_into_the_old_ones_place_is_used_without_a_restart(
+    office: Office, database_url: str, another_key: str, tmp_path: Path
+):
+    key = tmp_path / "signing.pem"
+    key.write_text(Path(another_key).read_text())
+    services = open_services(replace(office, key=key).settings(database_url))
+    migrate.upgrade(services.database)
+    clock = Clock(datetime.now(UTC))
+    worker = Rounds(
+        services.database, SALESFORCE, lambda: engine_of(services, check_system(services).require()), clock, 300
+    )
+
+    def polled() -> bool:
+        worker.poll(SALESFORCE)
+        clock.forward(60)
+        with services.database.connect() as conn:
+            known = systems.get(conn, SALESFORCE)
+        return known is not None and known.polled_at is not None
+
+    try:
+        refused = polled()
+        key.write_text(office.key.read_text())
+        assert (refused, polled()) == (False, True)
+    finally:
+        services.close()
 
 
 def test_a_wrong_mapping_stops_check_and_serve_with_all_its_faults(office: Office, database_url: str, tmp_path: Path):
