@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -18,12 +18,7 @@ from plugin.scoring.dues import dues_history
 from plugin.store import links
 from plugin.sync.poll import poll
 from tests.e2e.conftest import Connected, Office
-
-TODAY = datetime.now(UTC).date()
-
-
-def days(number: int) -> str:
-    return (TODAY + timedelta(days=number)).isoformat()
+from tests.e2e.dates import day, today
 
 
 @dataclass(frozen=True)
@@ -53,8 +48,9 @@ class Desk:
         (found,) = self.office.query(f"SELECT Id FROM {object_name} WHERE AccountId = '{self.member}'")
         return str(found["Id"])
 
-    def answers(self, as_of: date = TODAY) -> list[bool]:
+    def answers(self) -> list[bool]:
         """Whether the member took each offer that it answered."""
+        as_of = today()
         with self.ours.engine.database.connect() as conn:
             found = links.by_external(conn, "salesforce", [self.member])
             members = facts(conn, [found[self.member].record_id], as_of)
@@ -76,22 +72,22 @@ def switch(office: Office) -> None:
 def desk(office: Office, connected: Connected) -> Desk:
     switch(office)
     made = Desk(
-        connected, office.create("Account", Name="Guild of Bakers", Is_Member__c=True, Member_Since__c=days(-99))
+        connected, office.create("Account", Name="Guild of Bakers", Is_Member__c=True, Member_Since__c=day(-99))
     )
     offer = office.create("Expansion_Offer__c", Name="Training seats", Yearly_Value__c=1200, Active__c=True)
     outcome = office.create(
-        "Desired_Outcome__c", Name="Win tenders", Account__c=made.member, Starts_On__c=days(-60),
-        Time_Frame__c=days(600), Confirmed_On__c=days(-60),
+        "Desired_Outcome__c", Name="Win tenders", Account__c=made.member, Starts_On__c=day(-60),
+        Time_Frame__c=day(600), Confirmed_On__c=day(-60),
     )  # fmt: skip
-    plan: dict[str, Any] = {"Desired_Outcome__c": outcome, "Due__c": days(5), "First_Promised_Due__c": days(5)}
+    plan: dict[str, Any] = {"Desired_Outcome__c": outcome, "Due__c": day(5), "First_Promised_Due__c": day(5)}
     first = office.create(
         "Success_Milestone__c", Name="Course done", Type__c="Functional", Expansion_Offer__c=offer,
         Advocacy_Ask__c="Review", Advocacy_Level__c=1, **plan,
     )  # fmt: skip
-    office.create("Success_Milestone__c", Name="Contract", Type__c="Strategic", **(plan | {"Due__c": days(600)}))
+    office.create("Success_Milestone__c", Name="Contract", Type__c="Strategic", **(plan | {"Due__c": day(600)}))
     made.sync()
     assert made.reads()["Expansion_Flag__c"] == "Teed up"
-    office.edit("Success_Milestone__c", first, Achieved_On__c=days(-1))
+    office.edit("Success_Milestone__c", first, Achieved_On__c=day(-1))
     made.sync()
     return made
 
@@ -151,7 +147,7 @@ def test_an_opportunity_that_a_person_made_for_an_offer_counts_as_an_answer(
         f"SELECT Expansion_Offer__c FROM Success_Milestone__c WHERE Desired_Outcome__r.Account__c = '{desk.member}' "
         "AND Expansion_Offer__c != null"
     )
-    values = {"AccountId": desk.member, "CloseDate": days(9), "StageName": "Prospecting", "Amount": 900}
+    values = {"AccountId": desk.member, "CloseDate": day(9), "StageName": "Prospecting", "Amount": 900}
     plain = desk.office.create("Opportunity", Name="Another thing", **values)
     made = desk.office.create("Opportunity", Name="Seats, by hand", **values, **offer_of(offer))
     desk.sync()
@@ -173,12 +169,12 @@ def test_an_offer_that_is_named_on_a_closed_opportunity_is_answered_at_once(desk
         f"SELECT Expansion_Offer__c FROM Success_Milestone__c WHERE Desired_Outcome__r.Account__c = '{desk.member}' "
         "AND Expansion_Offer__c != null"
     )
-    values = {"AccountId": desk.member, "CloseDate": days(0), "StageName": "Closed Won", "Amount": 900}
+    values = {"AccountId": desk.member, "CloseDate": day(0), "StageName": "Closed Won", "Amount": 900}
     made = desk.office.create("Opportunity", Name="Seats, by hand", **values)
     desk.office.edit("Opportunity", made, **offer_of(offer))
     desk.sync()
     kept = desk.office.read("Member_Flag__c", str(desk.office.read("Opportunity", made)["Member_Flag__c"]))
-    assert (kept["Answer__c"], kept["Answered_On__c"], kept["Yearly_Value__c"]) == ("Taken", days(0), 900)
+    assert (kept["Answer__c"], kept["Answered_On__c"], kept["Yearly_Value__c"]) == ("Taken", day(0), 900)
     assert (desk.reads()["Expansion_Flag__c"], desk.answers()) == ("None", [True])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -22,6 +22,7 @@ from plugin.store.embedded import EmbeddedPostgres
 from plugin.store.records import Origin
 from plugin.sync.engine import Engine
 from plugin.sync.poll import first_sync, poll
+from tests.e2e.dates import day
 
 NOBODY = "http://127.0.0.1:9"
 BOTH = "Account and Contact"
@@ -78,11 +79,6 @@ class Association:
     def link(self, external_id: str) -> links.Link | None:
         with self.engine.database.connect() as conn:
             return links.by_external(conn, SALESFORCE, [external_id]).get(external_id)
-
-
-def day(days: int) -> str:
-    """The date so many days from today."""
-    return str((datetime.now(UTC) + timedelta(days=days)).date())
 
 
 def until(holds: Callable[[], bool], act: Callable[[], None]) -> None:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from random import Random
 
 from plugin.sync.poll import first_sync, poll
 from tests.e2e.conftest import connect_to
+from tests.e2e.dates import day
 from tests.e2e.test_install_automations import Floor, floor, more  # noqa: F401
 
 MEMBERS = 300
 EVERY_STATUS = {"No goal", "Arrived", "Off course", "On course", "Holding"}
 STEPS = (("Course done", "Functional"), ("First bid", "Operational"), ("Contract", "Strategic"))
-
-
-def day(number: int) -> str:
-    return (datetime.now(UTC).date() + timedelta(days=number)).isoformat()
 
 
 def association(floor: Floor) -> list[str]:  # noqa: F811

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from connectors.salesforce.client import SalesforceClient
@@ -14,6 +14,7 @@ from connectors.salesforce.install.org import user_id
 from connectors.salesforce.install.run import Order, endpoint, install, prepare
 from connectors.salesforce.local_org.server import LocalOrg
 from mappings.load import load
+from tests.e2e.dates import today
 from tests.e2e.npsp import gifts, package, standard
 from tests.e2e.npsp.gifts import DataSet, Rows
 
@@ -66,22 +67,22 @@ def _shortly(_: float) -> None:
 
 def _goals(admin: SalesforceClient, contacts: dict[str, str]) -> frozenset[str]:
     """Give some contacts a goal with two milestones, achieved or not as their number has it; return their ids."""
-    today = datetime.now(UTC).date()
+    now = today()
     chosen = list(contacts.values())[::EVERY]
-    goals: Rows = {contact: _goal(contact, today) for contact in chosen}
+    goals: Rows = {contact: _goal(contact, now) for contact in chosen}
     outcomes = gifts.create(admin, "Desired_Outcome__c", goals)
     milestones: Rows = {}
     for number, contact in enumerate(chosen):
         for step in (1, 2):
-            due = today - timedelta(days=60) + timedelta(days=45 * step)
-            achieved = min(due, today) - timedelta(days=number % 20) if number % 3 >= step else None
+            due = now - timedelta(days=60) + timedelta(days=45 * step)
+            achieved = min(due, now) - timedelta(days=number % 20) if number % 3 >= step else None
             milestones[f"{contact} {step}"] = _milestone(outcomes[contact], step, due, achieved)
     gifts.create(admin, "Success_Milestone__c", milestones)
     return frozenset(chosen)
 
 
-def _goal(contact: str, today: date) -> dict[str, str]:
-    starts, due = today - timedelta(days=90), today + timedelta(days=120)
+def _goal(contact: str, now: date) -> dict[str, str]:
+    starts, due = now - timedelta(days=90), now + timedelta(days=120)
     return {"Name": "Give with joy", "Contact__c": contact, "Starts_On__c": str(starts), "Time_Frame__c": str(due)}
 
 
