@@ -161,7 +161,12 @@ class Checks:
 
     def _is_stuck(self, name: str, entity: str, record: dict[str, Any]) -> bool:
         gone = (name, str(record["id"])) in self.buried or (name, record["id"]) in self.apart
-        return gone or self._below_a_deleted_one(name, entity, record)
+        return gone or self._rests_parked(name, record) or self._below_a_deleted_one(name, entity, record)
+
+    def _rests_parked(self, name: str, record: dict[str, Any]) -> bool:
+        """Whether it came back into sight below an account that is no member's: until that changes, its link rests."""
+        there = self.by_record.get((name, record["id"]), [])
+        return any(one.state == "suspended" and (name, one.external_id) in self.parked for one in there)
 
     # Whether everything is everywhere, once
 
