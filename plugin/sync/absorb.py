@@ -30,7 +30,6 @@ from plugin.sync.references import References
 from plugin.sync.row import RowMerge, theirs_normal
 from plugin.sync.system import System
 
-LIVE = {"active", "creating"}
 UNTOLD = {"suspended", "creating"}
 
 
@@ -87,7 +86,7 @@ class Absorption:
         self.new: list[tuple[Row, dict[str, Any], dict[str, Any]]] = []
         self.met: list[Met] = []
         self.left: list[tuple[Row, Link, Origin]] = []
-        self.returned: list[tuple[UUID, Origin]] = []
+        self.returned: dict[UUID, Row] = {}
         self.relinked: list[Link] = []
         read = [(row, self._canonical(row)) for row in rows]
         self.links |= self._born_here(rows)
@@ -170,11 +169,18 @@ class Absorption:
             if link and link.state != "deleted":
                 self.left.append((row, link, self._origin(row)))
         elif canonical is None:
-            if link and link.state in LIVE:
-                self.relinked.append(replace(link, external_id=row.id, state="suspended", sent=None))
-                self.result.note_saved(self.entity, link.record_id)
+            if link and link.state != "suspended":
+                self._rest(row, link)
         else:
             self._alive(row, canonical, link)
+
+    def _rest(self, row: Row, link: Link) -> None:
+        """It is there, and can't be synced now: the link rests. If they had deleted it, it is deleted no longer."""
+        if link.state == "deleted":
+            self.returned[link.record_id] = row
+            self.result.taken.add(link.record_id)
+        self.relinked.append(replace(link, external_id=row.id, state="suspended", sent=None))
+        self.result.note_saved(self.entity, link.record_id)
 
     def _too_old(self, row: Row, link: Link) -> bool:
         """A read counts if it began after our last push ended, and shows no earlier state than we have seen."""
@@ -186,6 +192,8 @@ class Absorption:
         if missing:
             if self.source.orphans is Orphans.PARK:
                 self.result.parked[row.id] = missing
+            if link and link.state == "deleted":
+                self._rest(row, link)
             return
         if link is None and self.source.orphans is Orphans.IGNORE and self._nobodys(references):
             return
@@ -195,7 +203,7 @@ class Absorption:
             self.new.append((row, values, theirs))
             return
         if link.state == "deleted":
-            self.returned.append((link.record_id, self._origin(row)))
+            self.returned[link.record_id] = row
         ours = self.ours[link.record_id]
         merged = self.agreeing.compare(row, theirs, ours, self.references.comparable(ours), link)
         self.met.append(Met(row, link, values, merged))
@@ -235,11 +243,11 @@ class Absorption:
         """Delete what they deleted, and take back what they took out of the bin."""
         self.relinked += Leaving(self.conn, self.system.name, self.entity, self.result).gone(self.left)
         if self.returned:
-            records.undelete_many(self.conn, self.entity, self.returned)
-            rows = {one.link.record_id: one.row.id for one in self.met}
-            for entity, below in children_of(self.conn, self.entity, [one for one, _ in self.returned]).items():
+            back = [(record_id, self._origin(row)) for record_id, row in self.returned.items()]
+            records.undelete_many(self.conn, self.entity, back)
+            for entity, below in children_of(self.conn, self.entity, self.returned).items():
                 for record_id, above in below.items():
-                    self.result.note_push(entity, [record_id], rows[above])
+                    self.result.note_push(entity, [record_id], self.returned[above].id)
 
     def _store(self) -> None:
         self._come_and_go()

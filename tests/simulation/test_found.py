@@ -367,3 +367,22 @@ def test_what_was_deleted_here_before_its_creation_there_was_heard_of_goes_there
     pushing.work(seconds=130)
     assert pushing.crm.alive(ACCOUNT) == [pushing.account]
     pushing.ends_well()
+
+
+def test_what_is_undeleted_there_after_its_member_left_is_back_here_and_rests(play: Play):
+    play.crm.put(ACCOUNT, play.account, Is_Member__c=False)
+    play.sync()
+    for object_name, record_id in ((MILESTONE, play.milestone), (OUTCOME, play.outcome), (ACCOUNT, play.account)):
+        play.crm.remove(object_name, record_id)
+    play.sync()
+    play.later(5)
+    for object_name, record_id in ((ACCOUNT, play.account), (OUTCOME, play.outcome), (MILESTONE, play.milestone)):
+        play.crm.put(object_name, record_id)
+    play.sync()
+    assert play.here(play.account)["name"] == play.there(ACCOUNT, play.account, "name")
+    assert play.here(play.milestone)["name"] == play.there(MILESTONE, play.milestone, "name")
+    assert {play.link(one).state for one in (play.account, play.outcome, play.milestone)} == {"suspended"}
+    play.crm.put(ACCOUNT, play.account, Is_Member__c=True)
+    play.sync()
+    assert {play.link(one).state for one in (play.account, play.outcome, play.milestone)} == {"active"}
+    play.ends_well()
