@@ -102,12 +102,11 @@ class Checks:
                     yield family, f"{link.external_id}.{name} = {ours!r} is forgotten by {link.system}"
 
     def _may_be_gone(self, link: Link) -> bool:
-        """Whether somebody deleted the record, here or in a system."""
-        thing = self.world.thing_of(link.record_id)
-        held = [crm.records[link.object] for crm in self.world.crms.values() if link.object in crm.records]
-        ids = {one.external_id for one in self.links if one.record_id == link.record_id}
-        dead = {key for each in held for key in ids & set(each) if each[key].deleted}
-        return thing.deleted_here is not None or bool(dead)
+        """Whether somebody deleted the record here, or in a system from which we have read nothing newer since."""
+        gone = [one for one in self.links if one.record_id == link.record_id and one.state == "deleted"]
+        known = [self.world.crms[one.system].versions.get((one.object, one.external_id or ""), []) for one in gone]
+        deleted = any(version.stored.deleted for versions in known for version in versions)
+        return self.world.thing_of(link.record_id).deleted_here is not None or deleted
 
     def _family(self, object_name: str, record_id: str) -> int | None:
         known = [thing for (_, key), thing in self.world.things.items() if key == record_id]
