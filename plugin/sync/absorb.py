@@ -179,7 +179,7 @@ class Absorption:
         if link.state == "deleted":
             self.returned[link.record_id] = row
             self.result.taken.add(link.record_id)
-        self.relinked.append(replace(link, external_id=row.id, state="suspended", sent=None))
+        self.relinked.append(replace(link, external_id=row.id, state="suspended"))
         self.result.note_saved(self.entity, link.record_id)
 
     def _too_old(self, row: Row, link: Link) -> bool:

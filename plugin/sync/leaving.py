@@ -38,7 +38,7 @@ class Leaving:
             if row.merged_into:
                 self.result.reread[row.object, row.merged_into] = row.id
                 self._rebind(link, row, row.merged_into, origin)
-        return [replace(link, external_id=row.id, stamp=row.stamp, sent=None, state="deleted") for row, link, _ in left]
+        return [replace(link, external_id=row.id, stamp=row.stamp, state="deleted") for row, link, _ in left]
 
     def _read_below(self, gone: Mapping[UUID, str]) -> None:
         """Have everything read again that hangs below these records; `gone` are their rows."""

@@ -131,7 +131,7 @@ class Removing:
             row = there.get(link.external_id or "")
             if row is None or row.deleted:
                 # Deleted on both sides is settled; out of sight proves nothing, and rests.
-                found.links.append(replace(link, state="deleted" if row else "suspended", sent=None, sent_at=None))
+                found.links.append(replace(link, state="deleted" if row else "suspended"))
                 found.finished.append(one)
             elif _too_old(fetched, row, link):
                 due.postpone(conn, one, again_at(one.attempts, now), STALE)
@@ -195,7 +195,7 @@ class Removing:
         finished, changed = [], []
         for (row, link), result in zip(going, results, strict=True):
             if result.outcome in {Outcome.WRITTEN, Outcome.GONE}:
-                changed.append(replace(current[link.id], state="deleted", sent=None, sent_at=None, push_ended_at=now))
+                changed.append(replace(current[link.id], state="deleted", push_ended_at=now))
                 if result.outcome is Outcome.WRITTEN and link.external_id in edited:
                     words = EDITED_AS_IT_WENT.format(object=link.object, id=link.external_id)
                     dead_letters.bury(conn, row, None, words, EDITED_THERE)

@@ -88,6 +88,18 @@ class Play:
 
         self.world.engine.passing = passing
 
+    def meanwhile(self, point: Point, act: Callable[[], None]) -> None:
+        """Let people act when the service next passes that point."""
+        usual = self.world.engine.passing
+
+        def passing(here: Point) -> None:
+            usual(here)
+            if here is point:
+                self.world.engine.passing = usual
+                act()
+
+        self.world.engine.passing = passing
+
     def next_write_meets(self, weather: Weather, meanwhile: Callable[[], None] = lambda: None) -> None:
         """Let the next write meet a fault; `meanwhile` somebody does something."""
         usual = self.crm.meets

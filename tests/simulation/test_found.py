@@ -386,3 +386,47 @@ def test_what_is_undeleted_there_after_its_member_left_is_back_here_and_rests(pl
     play.sync()
     assert {play.link(one).state for one in (play.account, play.outcome, play.milestone)} == {"active"}
     play.ends_well()
+
+
+def test_an_edit_over_our_write_by_who_undeleted_the_record_needs_nobody_to_decide(play: Play):
+    play.edit_here(play.milestone, evidence_source="ours")
+    play.meanwhile(Point.CALLED, lambda: play.crm.remove(MILESTONE, play.milestone))
+    play.work()
+    play.sync()
+    assert play.link(play.milestone).state == "deleted"
+    play.crm.put(MILESTONE, play.milestone)
+    play.edit_there(MILESTONE, play.milestone, evidence_source="over ours")
+    play.sync()
+    assert play.here(play.milestone)["evidence_source"] == "over ours"
+    play.ends_well()
+
+
+def test_an_edit_over_our_write_by_who_let_a_member_return_needs_nobody_to_decide(play: Play):
+    play.edit_here(play.account, name="ours")
+    play.meanwhile(Point.CALLED, lambda: play.crm.put(ACCOUNT, play.account, Is_Member__c=False))
+    play.work()
+    play.sync()
+    assert play.link(play.account).state == "suspended"
+    play.crm.put(ACCOUNT, play.account, Is_Member__c=True)
+    play.edit_there(ACCOUNT, play.account, name="over ours")
+    play.sync()
+    assert play.here(play.account)["name"] == "over ours"
+    play.ends_well()
+
+
+def test_an_edit_over_our_write_by_who_undeleted_what_we_deleted_there_needs_nobody_to_decide(pushing: Play):
+    ours = pushing.link(pushing.milestone).record_id
+    pushing.edit_here(pushing.milestone, evidence_source="ours")
+    pushing.crm.meets = lambda kind, writes: Weather(lag=0 if writes else 10)
+    pushing.work()
+    with pushing.world.moment():
+        pushing.world.delete_here("milestone", ours)
+    pushing.work()
+    assert pushing.link(pushing.milestone).state == "deleted"
+    pushing.crm.meets = lambda kind, writes: Weather()
+    pushing.later(30)
+    pushing.crm.put(MILESTONE, pushing.milestone)
+    pushing.edit_there(MILESTONE, pushing.milestone, evidence_source="over ours")
+    pushing.sync()
+    assert pushing.here(pushing.milestone)["evidence_source"] == "over ours"
+    pushing.ends_well()
