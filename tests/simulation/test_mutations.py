@@ -118,10 +118,10 @@ def _unbraked(let_go: Kind) -> Mutation:
 
 
 MUTATIONS = {
-    without_the_shadow: 1,
+    without_the_shadow: 5,
     with_a_shadow_that_moves_without_a_read: 0,
     without_what_was_sent: 3,
-    without_the_marks: 1,
+    without_the_marks: 7,
     without_the_guard: 0,
     with_reads_that_began_before_the_push_ended: 4,
     without_the_flip_flop_quarantine: 3,
