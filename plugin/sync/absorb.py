@@ -207,6 +207,7 @@ class Absorption:
         ours = self.ours[link.record_id]
         merged = self.agreeing.compare(row, theirs, ours, self.references.comparable(ours), link)
         self.met.append(Met(row, link, values, merged))
+        self.result.met.add(row.id)
 
     def _nobodys(self, references: Mapping[str, UUID | None]) -> bool:
         """Whether a parent that the record can't do without isn't even named: a gift of no member of ours."""

@@ -17,7 +17,8 @@ class Absorbed:
     `push` has news for the other side; to `remind` of is what differs though nothing changed since it was last looked
     at. `taken` are the records that took something of theirs, if only its end; `born` are those that we created over
     there and that are linked now. `unmatched` are rows that may be one of several records of ours, and `braked` those
-    that a brake leaves as they are; both wait for a person. `known` are the records that were read, by ours. What is
+    that a brake leaves as they are; both wait for a person. `known` are the records that were read, by ours, and `met`
+    the rows that were compared with ours: no other read says that nothing over there would be overwritten. What is
     due though it was not read itself has the row that it goes back to: in `reread`, and for our own in `causes`.
     """
 
@@ -33,6 +34,7 @@ class Absorbed:
     unmatched: dict[str, Ambiguous] = field(default_factory=dict)
     braked: set[Reference] = field(default_factory=set)
     known: dict[UUID, str] = field(default_factory=dict)
+    met: set[str] = field(default_factory=set)
     causes: dict[UUID, str] = field(default_factory=dict)
 
     def note_saved(self, entity: str, record_id: UUID) -> None:
@@ -62,4 +64,5 @@ class Absorbed:
         self.unmatched |= other.unmatched
         self.braked |= other.braked
         self.known |= other.known
+        self.met |= other.met
         self.causes |= other.causes

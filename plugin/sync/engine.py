@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -182,11 +182,13 @@ class Engine:
         lane: Lane = "sync",
         rows: Sequence[Due] = (),
         pushing: Sequence[Due] = (),
-    ) -> None:
+    ) -> Collection[str]:
         """Merge what was read and make due what follows from it, in the caller's transaction.
 
         `rows` are the due rows that the read was made for: finished, postponed or buried here. Records that the caller
         is `pushing` already, as these rows say, are not made due for it again.
+
+        Returns the ids of those that were compared with ours; what the others hold is not known here yet.
         """
         now = self.clock()
         first = not self._may_push(conn, system.name)
@@ -199,6 +201,7 @@ class Engine:
         for changed, ids in absorbed.saved.items():
             self.mark_score(conn, changed, ids, lane, told.ours)
             self.mark_push(conn, changed, ids, lane, system.name, told.ours)
+        return absorbed.met
 
     def mark_score(
         self,
@@ -260,8 +263,8 @@ class Engine:
             connected = self.connected[system]
             lane = rows[0].lane
 
-            def absorb(conn: sa.Connection, object_name: str, fetched: Fetched) -> None:
-                self.absorb(conn, connected, object_name, fetched, lane, pushing=rows)
+            def absorb(conn: sa.Connection, object_name: str, fetched: Fetched) -> Collection[str]:
+                return self.absorb(conn, connected, object_name, fetched, lane, pushing=rows)
 
             with tracing.working_on("push", system, rows):
                 Push(self.database, connected, absorb, self.clock, self.passing, self.brakes).run(rows)

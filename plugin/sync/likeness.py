@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +21,7 @@ from plugin.sync.parcel import Parcel
 from plugin.sync.system import System
 
 log = structlog.get_logger(__name__)
-Absorb = Callable[[sa.Connection, str, Fetched], None]
+Absorb = Callable[[sa.Connection, str, Fetched], Collection[str]]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -95,15 +95,22 @@ class Packing:
         theirs = self.references[source.object].theirs(record)
         return parcel.difference(source, self.system.schemas[source.object], link, record, theirs)
 
-    def pack(self, rows: Sequence[Due]) -> Packed:
-        """Return the parcels, with what they will write committed on their links by the caller."""
+    def pack(self, rows: Sequence[Due], unseen: Collection[str] = ()) -> Packed:
+        """Return the parcels, with what they will write committed on their links by the caller.
+
+        Records over there that are `unseen`, as no read of them could be compared with ours, are written guarded.
+        """
         self._load(rows, lock=True)
         packed = Packed()
         rows = [row for row in rows if not self._may_be_there(row)]
         drafts = [draft for row in rows if (draft := self._draft(row, packed))]
         drafts = self._unbraked(rows, drafts)
         guarded = sum(bool(changed.shared) for _, _, link, changed in drafts if link.external_id) <= MOST_GUARDED
-        parcels = [one for draft in drafts if (one := self._parcel(*draft, guarded=guarded))]
+        parcels = [
+            parcel
+            for draft in drafts
+            if (parcel := self._parcel(*draft, guarded=guarded or draft[2].external_id in unseen))
+        ]
         packed.parcels = self._seal(sorted(parcels, key=self._parents))
         return packed
 

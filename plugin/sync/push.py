@@ -8,14 +8,14 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from connectors.base import Fetched, Outcome, WriteResult
+from connectors.base import Outcome, WriteResult
 from plugin.domain.entities import ENTITIES
 from plugin.errors import RetryLater
 from plugin.store import due
 from plugin.store.due import Due
 from plugin.store.links import Link
 from plugin.sync.brakes import Brakes
-from plugin.sync.likeness import Likeness
+from plugin.sync.likeness import Absorb, Likeness
 from plugin.sync.noting import Noting
 from plugin.sync.packing import Packing
 from plugin.sync.parcel import Parcel
@@ -23,8 +23,6 @@ from plugin.sync.points import Passing, Point
 from plugin.sync.removing import Removing
 from plugin.sync.resting import look_again
 from plugin.sync.system import System
-
-Absorb = Callable[[sa.Connection, str, Fetched], None]
 
 
 @dataclass(frozen=True)
@@ -47,9 +45,9 @@ class Push:
                 self._push(entity, of_entity)
 
     def _push(self, entity: str, rows: Sequence[Due]) -> None:
-        self._read_first(entity, rows)
+        unseen = self._read_first(entity, rows)
         with self.database.begin() as conn:
-            packed = Packing(conn, self.system, entity, self.clock(), self.brakes).pack(rows)
+            packed = Packing(conn, self.system, entity, self.clock(), self.brakes).pack(rows, unseen)
             due.finish(conn, packed.finished)
         self.passing(Point.SENT)
         for creating in (True, False):
@@ -57,19 +55,24 @@ class Push:
             if batch:
                 self._write(batch, creating=creating)
 
-    def _read_first(self, entity: str, rows: Sequence[Due]) -> None:
-        """Read the records whose shared fields differ, and those whose creation we never heard the end of."""
+    def _read_first(self, entity: str, rows: Sequence[Due]) -> set[str]:
+        """Read the records whose shared fields differ, and those whose creation we never heard the end of.
+
+        Returns the ids of those that could not be compared with ours, as their parent over there is none of ours.
+        """
         with self.database.connect() as conn:
             packing = Packing(conn, self.system, entity, self.clock())
             contested = packing.contested(rows)
             unheard = packing.unheard(rows)
         for object_name, ids in self._found(unheard).items():
             contested.setdefault(object_name, []).extend(ids)
+        unseen: set[str] = set()
         for object_name, ids in contested.items():
             source = self.system.mapping.source(object_name)
             fetched = self.system.connector.fetch(object_name, self.system.readable(source), sorted(set(ids)))
             with self.database.begin() as conn:
-                self.absorb(conn, object_name, fetched)
+                unseen |= set(ids).difference(self.absorb(conn, object_name, fetched))
+        return unseen
 
     def _found(self, unheard: Sequence[Link]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}

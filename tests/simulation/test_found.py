@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from plugin.sync.points import Point
 from tests.simulation.crm import Weather
 from tests.simulation.play import ACCOUNT, MILESTONE, OUTCOME, Play
@@ -430,3 +432,23 @@ def test_an_edit_over_our_write_by_who_undeleted_what_we_deleted_there_needs_nob
     pushing.sync()
     assert pushing.here(pushing.milestone)["evidence_source"] == "over ours"
     pushing.ends_well()
+
+
+def test_what_rests_there_below_a_member_that_left_is_not_overwritten_unseen_when_it_moves_here(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("plugin.sync.packing.MOST_GUARDED", 0)
+    other = play.world.create_there("east", ACCOUNT)
+    play.sync()
+    play.crm.put(ACCOUNT, play.account, Is_Member__c=False)
+    play.sync()
+    play.edit_here(play.outcome, objective="ours")
+    play.edit_there(OUTCOME, play.outcome, objective="theirs", baseline="theirs alone")
+    play.edit_here(play.outcome, member=play.link(other).record_id)
+    play.sync()
+    play.work(seconds=130)
+    assert play.there(OUTCOME, play.outcome, "objective") == "theirs"
+    play.crm.put(ACCOUNT, play.account, Is_Member__c=True)
+    play.sync()
+    play.ends_well()
+    assert play.there(OUTCOME, play.outcome, "baseline") == "theirs alone"
