@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -257,6 +258,12 @@ class Checks:
         above = self.records[PARENT[entity]].get(record[PARENT[entity]]) if entity in PARENT else None
         return above is not None and self._below_apart(name, PARENT[entity], above)
 
+    def _is_cut_off(self, name: str, entity: str, our_id: UUID) -> bool:
+        """Whether a record waits for good in a system, where it, or what we have it below, belongs to no member."""
+        there = self.by_record.get((name, our_id), [])
+        parked = any((name, one.external_id) in self.parked for one in there)
+        return parked or self._below_apart(name, entity, self.records[entity][our_id])
+
     def _field(
         self, where: str, link: Link, thing: Thing, name: str, theirs: Any, ours: Any, *, stuck: bool
     ) -> Iterator[str]:
@@ -276,10 +283,7 @@ class Checks:
                 for one in thing.fields[name]
                 if (thing, name, one.value) not in self.shown
                 and not self._went_with_its_record(thing, one.side)
-                and not (
-                    one.side != link.system
-                    and self._below_apart(one.side, link.entity, self.records[link.entity][link.record_id])
-                )
+                and not (one.side != link.system and self._is_cut_off(one.side, link.entity, link.record_id))
             ]
             for words in lost(open_edits, final, policy, len(self.world.crms) > 1):
                 yield f"{where}: {words}"

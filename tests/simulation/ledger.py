@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from mappings.model import Policy
 
 OURS = "ours"
+
+
+class Before(NamedTuple):
+    """An edit that another replaced, as the so-manyth of its field's; `heard` tells whether the service knew of it."""
+
+    edit: Edit
+    turn: int
+    heard: bool
 
 
 @dataclass(eq=False)
@@ -23,7 +32,7 @@ class Edit:
     side: str
     value: Any
     at: datetime
-    before: list[Edit] = field(default_factory=list)
+    before: list[Before] = field(default_factory=list)
     after: list[Edit] = field(default_factory=list)
     joined: bool = False
     withdrawn: bool = False
@@ -32,15 +41,19 @@ class Edit:
     """Where and when somebody wrote the value once more, or settled that it is to stand."""
     took_back: list[Edit] = field(default_factory=list)
 
-    def past(self) -> set[Edit]:
-        """This edit and all that it rests on."""
-        found, open_ends = {self}, [self]
+    def past(self, *, unheard: bool = False) -> set[Edit]:
+        """This edit and all that it rests on; `unheard`, only that which was replaced before the service knew of it.
+
+        A value that is written again rests on what it replaces then. What was written over it earlier doesn't.
+        """
+        reached, open_ends = {self: sys.maxsize}, [self]
         while open_ends:
-            for one in open_ends.pop().before:
-                if one not in found:
-                    found.add(one)
-                    open_ends.append(one)
-        return found
+            one = open_ends.pop()
+            for each in one.before:
+                if reached.get(each.edit, 0) < each.turn < reached[one] and not (unheard and each.heard):
+                    reached[each.edit] = each.turn
+                    open_ends.append(each.edit)
+        return set(reached)
 
     def __str__(self) -> str:
         return f"{self.value!r} ({self.side}, {self.at:%H:%M:%S.%f})"
@@ -55,9 +68,14 @@ class Thing:
     family: int = 0
     deleted_here: datetime | None = None
     fields: dict[str, list[Edit]] = field(default_factory=dict)
+    turns: int = 0
 
-    def edit(self, name: str, side: str, value: Any, at: datetime, seen: Any) -> None:
-        """Note that somebody who saw one value wrote another; writing what another side holds joins the two."""
+    def edit(self, name: str, side: str, value: Any, at: datetime, seen: Any, *, heard: bool = True) -> None:
+        """Note that somebody who saw one value wrote another; writing what another side holds joins the two.
+
+        `heard` tells whether the service knew by then that the value which they saw stood on their side.
+        """
+        self.turns += 1
         edits = self.fields.setdefault(name, [])
         known = self.find(name, value)
         replaced = self.find(name, seen)
@@ -74,7 +92,7 @@ class Thing:
             known.again.append((side, at))
         known.joined |= known_elsewhere
         if replaced is not None and known not in replaced.past():
-            known.before.append(replaced)
+            known.before.append(Before(replaced, self.turns, heard))
             replaced.after.append(known)
 
     def settle(self, name: str, value: Any, at: datetime, both: tuple[Any, Any]) -> None:
@@ -82,6 +100,11 @@ class Thing:
         for seen in both:
             if seen != value:
                 self.edit(name, OURS, value, at, seen)
+
+    def was_joined(self, name: str, value: Any) -> bool:
+        """Whether a value, or one that it rests on, was written more than once: it may be so on two sides."""
+        known = self.find(name, value)
+        return known is not None and any(one.again for one in known.past())
 
     def find(self, name: str, value: Any) -> Edit | None:
         """The edit that wrote that value: every edit's value is its own."""
@@ -113,6 +136,8 @@ def lost(edits: list[Edit], final: Edit, policy: Policy, several_systems: bool) 
         if one.after or one.withdrawn or one.overrun or one in past:
             continue
         winners = [other for other in stood if one not in other.past() and other not in one.past()]
+        # What two sides wrote is agreed on once the service knows. One who replaces it before changes the one side's.
+        winners += stood & one.past(unheard=True) - {one}
         claims = [claim for winner in winners for claim in ((winner.side, winner.at), *winner.again)]
         if not any(_beats(*claim, one, policy, several_systems) for claim in claims):
             yield f"{one} was lost: {final} stands, by the policy {policy}"

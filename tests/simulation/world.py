@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from connectors.base import Write
 from mappings.model import Deletes
 from plugin.errors import RetryLater, SignInFailed, SuccessVectorError, UserError
-from plugin.store import due, records, systems
+from plugin.store import due, links, records, systems
 from plugin.store.braked import KINDS
 from plugin.store.records import Origin
 from plugin.store.schema import TABLES
@@ -400,10 +400,29 @@ class World:
         theirs = self.their_name(object_name, field)
         held = self.normal(object_name, field, value)
         if field in EDITED[crm.mapping.source(object_name).entity]:
-            seen = crm.value(object_name, record_id, theirs)
-            self.things[name, record_id].edit(field, name, held, self.clock(), seen)
+            thing, seen = self.things[name, record_id], crm.value(object_name, record_id, theirs)
+            heard = not thing.was_joined(field, seen) or self._is_agreed(
+                thing.entity, self._ours_of(name, record_id), field, seen
+            )
+            thing.edit(field, name, held, self.clock(), seen, heard=heard)
         self.say(f"{name}: somebody edits {object_name} {record_id} {field} = {held!r}", self.family)
         crm.put(object_name, record_id, **{theirs: held})
+
+    def _ours_of(self, name: str, record_id: str) -> UUID | None:
+        """The id of our record that one of theirs is linked with."""
+        with self.moment() as moment:
+            link = links.by_external(moment.conn, name, [record_id]).get(record_id)
+        return link.record_id if link else None
+
+    def _is_agreed(self, entity: str, our_id: UUID | None, field: str, value: Any) -> bool:
+        """Whether the service knows by now that ours and theirs hold a value alike, or is writing it."""
+        if our_id is None:
+            return False
+        with self.moment() as moment:
+            ours = records.load(moment.conn, entity, [our_id])[our_id][field]
+            linked = [links.by_record(moment.conn, name, entity, [our_id]).get(our_id, []) for name in self.crms]
+        known = [(one.shadow.get(field), (one.sent or {}).get(field)) for each in linked for one in each]
+        return self.normal(OBJECTS[entity], field, ours) == value and all(value in each for each in known)
 
     def notify(self, name: str, object_name: str, record_id: str) -> None:
         """A notification arrives."""
@@ -439,7 +458,8 @@ class World:
         if field in EDITED[entity]:
             thing = self.thing_of(record["id"])
             seen, new = (self.normal(object_name, field, one) for one in (record[field], value))
-            thing.edit(field, OURS, new, self.clock(), seen)
+            heard = not thing.was_joined(field, seen) or self._is_agreed(entity, record["id"], field, seen)
+            thing.edit(field, OURS, new, self.clock(), seen, heard=heard)
         self.say(f"ours: somebody edits {entity} {record['id']} {field} = {value!r}", self.family)
         self._save(entity, record["id"], {field: value})
 
