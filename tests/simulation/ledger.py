@@ -21,6 +21,14 @@ class Before(NamedTuple):
     heard: bool
 
 
+class Claim(NamedTuple):
+    """That somebody wrote a value on a side, or settled that it is to stand: as the so-manyth edit of its record."""
+
+    side: str
+    at: datetime
+    turn: int
+
+
 @dataclass(eq=False)
 class Edit:
     """One value that somebody gave a field: on which `side`, and the edits they saw and replaced.
@@ -37,12 +45,16 @@ class Edit:
     joined: bool = False
     withdrawn: bool = False
     overrun: bool = False
-    again: list[tuple[str, datetime]] = field(default_factory=list)
+    again: list[Claim] = field(default_factory=list)
     """Where and when somebody wrote the value once more, or settled that it is to stand."""
     took_back: list[Edit] = field(default_factory=list)
 
-    def past(self, *, unheard: bool = False) -> set[Edit]:
-        """This edit and all that it rests on; `unheard`, only that which was replaced before the service knew of it.
+    def past(self) -> set[Edit]:
+        """This edit and all that it rests on."""
+        return set(self.rests_on())
+
+    def rests_on(self, *, unheard: bool = False) -> dict[Edit, int]:
+        """All of its past, each with the turn at which it was replaced; `unheard`, only before the service knew of it.
 
         A value that is written again rests on what it replaces then. What was written over it earlier doesn't.
         """
@@ -53,7 +65,11 @@ class Edit:
                 if reached.get(each.edit, 0) < each.turn < reached[one] and not (unheard and each.heard):
                     reached[each.edit] = each.turn
                     open_ends.append(each.edit)
-        return set(reached)
+        return reached
+
+    def claims(self, since: int = -1) -> list[Claim]:
+        """Who wrote it, and who wrote it again, later than a turn."""
+        return [claim for claim in (Claim(self.side, self.at, 0), *self.again) if claim.turn > since]
 
     def __str__(self) -> str:
         return f"{self.value!r} ({self.side}, {self.at:%H:%M:%S.%f})"
@@ -89,7 +105,7 @@ class Thing:
             known = Edit(side, value, at)
             edits.append(known)
         else:
-            known.again.append((side, at))
+            known.again.append(Claim(side, at, self.turns))
         known.joined |= known_elsewhere
         if replaced is not None and known not in replaced.past():
             known.before.append(Before(replaced, self.turns, heard))
@@ -135,15 +151,18 @@ def lost(edits: list[Edit], final: Edit, policy: Policy, several_systems: bool) 
     for one in edits:
         if one.after or one.withdrawn or one.overrun or one in past:
             continue
-        winners = [other for other in stood if one not in other.past() and other not in one.past()]
+        replaced, unheard = one.rests_on(), one.rests_on(unheard=True)
+        rivals = [other for other in stood - {one} if other in unheard or one not in other.past()]
         # What two sides wrote is agreed on once the service knows. One who replaces it before changes the one side's.
-        winners += stood & one.past(unheard=True) - {one}
-        claims = [claim for winner in winners for claim in ((winner.side, winner.at), *winner.again)]
-        if not any(_beats(*claim, one, policy, several_systems) for claim in claims):
+        claims = [
+            claim for other in rivals for claim in other.claims(-1 if other in unheard else replaced.get(other, -1))
+        ]
+        if not any(_beats(claim, one, policy, several_systems) for claim in claims):
             yield f"{one} was lost: {final} stands, by the policy {policy}"
 
 
-def _beats(side: str, at: datetime, loser: Edit, policy: Policy, several_systems: bool) -> bool:
+def _beats(claim: Claim, loser: Edit, policy: Policy, several_systems: bool) -> bool:
+    side, at, _ = claim
     if side == loser.side:
         return False
     if several_systems and OURS not in {side, loser.side} and policy is not Policy.LATEST:
