@@ -17,7 +17,7 @@ from plugin.store.schema import links as links_table
 from plugin.sync.holding import waiting
 from plugin.sync.merge import Why
 from tests.simulation.deeds import Deeds, Problem
-from tests.simulation.ledger import Thing, lost
+from tests.simulation.ledger import Edit, Thing, lost
 from tests.simulation.mapping import EDITED, OBJECTS, PARENT
 from tests.simulation.world import World
 
@@ -198,14 +198,18 @@ class Checks:
         """Whether a record was deleted there, and an undelete in another system brought ours back."""
         return len(self.world.crms) > 1 and any(one.state == "deleted" for one in found)
 
-    def _went_with_its_record(self, thing: Thing, side: str) -> bool:
-        """Whether somebody deleted the record in one of several systems, with what was edited there."""
-        ids = self.ids_of.get((side, thing), ())
-        return (
-            len(self.world.crms) > 1
-            and bool(ids)
-            and not any(self.world.crms[side].lives(OBJECTS[thing.entity], key) for key in ids)
-        )
+    def _went_with_its_record(self, thing: Thing, name: str, edit: Edit) -> bool:
+        """Whether somebody deleted, in one of several systems, each record there that ever held what was edited."""
+        crm, object_name = self.world.crms.get(edit.side), OBJECTS[thing.entity]
+        if crm is None or len(self.world.crms) == 1:
+            return False
+        theirs = self.world.their_name(object_name, name)
+        held = [
+            key
+            for key in self.ids_of.get((edit.side, thing), ())
+            if any(one.stored.values.get(theirs) == edit.value for one in crm.versions.get((object_name, key), ()))
+        ]
+        return bool(held) and not any(crm.lives(object_name, key) for key in held)
 
     def _may_stay(self, name: str, key: Any) -> bool:
         """Whether a record that is deleted here may be alive over there: somebody deleted it here, or elsewhere."""
@@ -282,7 +286,7 @@ class Checks:
                 one
                 for one in thing.fields[name]
                 if (thing, name, one.value) not in self.shown
-                and not self._went_with_its_record(thing, one.side)
+                and not self._went_with_its_record(thing, name, one)
                 and not (one.side != link.system and self._is_cut_off(one.side, link.entity, link.record_id))
             ]
             for words in lost(open_edits, final, policy, len(self.world.crms) > 1):

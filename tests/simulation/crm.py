@@ -80,6 +80,12 @@ class RestlessCrm(FakeCrm):
         self.records[object_name][record_id] = Stored(kept, now)
         self._keep(object_name, record_id, now)
 
+    def is_taken(self, object_name: str, record_id: str) -> bool:
+        """Whether a living record has this one's id of ours: Salesforce undeletes no second one of a unique value."""
+        own_id = self.records[object_name][record_id].values.get("Success_Vector_Id__c")
+        others = (self.records[object_name][key] for key in self.alive(object_name) if key != record_id)
+        return own_id is not None and any(one.values.get("Success_Vector_Id__c") == own_id for one in others)
+
     def remove(self, object_name: str, record_id: str, merged_into: str | None = None) -> None:
         now = self._stamp(object_name, record_id)
         held = self.records[object_name][record_id]

@@ -274,20 +274,22 @@ class People:
         if gone:
             self._undelete(name, *self.rng.choice(gone))
 
-    def _undelete(self, name: str, object_name: str, record_id: str) -> None:
+    def _undelete(self, name: str, object_name: str, record_id: str) -> bool:
+        """Take it out of the bin with what is above it, and return whether that could be done."""
         crm = self.world.crms[name]
         entity = ENTITY[object_name]
         if entity in PARENT:
             above = OBJECTS[PARENT[entity]]
             parent = str(crm.value(object_name, record_id, self.world.their_name(object_name, PARENT[entity])))
             held = crm.records[above][parent]
-            if held.merged_into:
-                return
-            if held.deleted:
-                self._undelete(name, above, parent)
+            if held.merged_into or (held.deleted and not self._undelete(name, above, parent)):
+                return False
+        if crm.is_taken(object_name, record_id):
+            return False
         self.world.say(f"{name}: somebody undeletes {record_id}", self.family)
         crm.put(object_name, record_id)
         self._tell(name, object_name, record_id)
+        return True
 
     def merge_there(self) -> None:
         """Somebody merges two accounts: what was below the one is below the other, without a new stamp."""
