@@ -105,11 +105,11 @@ class Packing:
         rows = [row for row in rows if not self._may_be_there(row)]
         drafts = [draft for row in rows if (draft := self._draft(row, packed))]
         drafts = self._unbraked(rows, drafts)
-        guarded = sum(bool(changed.shared) for _, _, link, changed in drafts if link.external_id) <= MOST_GUARDED
+        few = sum(bool(changed.shared) for _, _, link, changed in drafts if link.external_id) <= MOST_GUARDED
         parcels = [
             parcel
-            for draft in drafts
-            if (parcel := self._parcel(*draft, guarded=guarded or draft[2].external_id in unseen))
+            for row, source, link, changed in drafts
+            if (parcel := self._parcel(row, source, link, changed, guarded=few or link.external_id in unseen))
         ]
         packed.parcels = self._seal(sorted(parcels, key=self._parents))
         return packed

@@ -58,7 +58,7 @@ class Push:
     def _read_first(self, entity: str, rows: Sequence[Due]) -> set[str]:
         """Read the records whose shared fields differ, and those whose creation we never heard the end of.
 
-        Returns the ids of those that could not be compared with ours, as their parent over there is none of ours.
+        Returns the ids of those that could not be compared with ours: what they refer to is none of ours, say.
         """
         with self.database.connect() as conn:
             packing = Packing(conn, self.system, entity, self.clock())

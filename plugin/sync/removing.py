@@ -20,6 +20,7 @@ from plugin.store import dead_letters, due, links, records
 from plugin.store.due import Due
 from plugin.store.links import Link
 from plugin.sync import tracing
+from plugin.sync.aftermath import STALE
 from plugin.sync.backoff import again_at
 from plugin.sync.brakes import Brakes
 from plugin.sync.kin import children_of
@@ -29,7 +30,6 @@ from plugin.sync.system import System
 
 BRAKED = "too many would be deleted there in a day: a person has to release the brake"
 BELOW = "records below it are still there: they go first"
-STALE = "the read was older than our last write"
 EDITED = (
     "{object} {id} was changed over there, and is deleted here. If it is to go, delete it there as well. If it is to "
     "stay, delete and undelete it there, which brings ours back."

@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from mappings.model import Mapping
 from plugin.errors import UserError
+from plugin.logs import first_line
 from plugin.web import calibration, reviews, telling
 from plugin.web.tokens import Tokens
 
@@ -50,7 +51,9 @@ def _wrong(error: ValidationError) -> tuple[Response, int]:
 
 
 def _not_held(error: DataError) -> tuple[Response, int]:
-    return jsonify(error=f"A value can't be kept: {error.orig}. Nothing was changed; send it without that."), 400
+    return jsonify(
+        error=f"A value can't be kept: {first_line(error.orig)}. Nothing was changed; send it without that."
+    ), 400
 
 
 def _unreachable(_error: Exception) -> tuple[Response, int]:

@@ -127,13 +127,15 @@ class Checks:
 
     def _waits_for_good(self, row: Any) -> bool:
         record = next((one for key, one in self.records[row.object].items() if str(key) == row.record_id), None)
-        if record is not None and record["deleted_at"] is not None:
+        if record is None:
+            return False
+        if record["deleted_at"] is not None:
             return record["id"] in self.above_here
-        if record is not None and any(
-            (one.system, one.external_id) in self.parked for one in self.by_record.get((row.system, record["id"]), [])
-        ):
-            return True
-        return record is not None and self._below_a_deleted_one(row.system, row.object, record)
+        return self._is_parked(row.system, record["id"]) or self._below_a_deleted_one(row.system, row.object, record)
+
+    def _is_parked(self, name: str, our_id: UUID) -> bool:
+        """Whether the latest read of a record in a system waits for one that it refers to there."""
+        return any((name, one.external_id) in self.parked for one in self.by_record.get((name, our_id), []))
 
     def _has_a_cause(self, letter: dead_letters.DeadLetter) -> bool:
         if letter.stage != "push":
@@ -264,9 +266,7 @@ class Checks:
 
     def _is_cut_off(self, name: str, entity: str, our_id: UUID) -> bool:
         """Whether a record waits for good in a system, where it, or what we have it below, belongs to no member."""
-        there = self.by_record.get((name, our_id), [])
-        parked = any((name, one.external_id) in self.parked for one in there)
-        return parked or self._below_apart(name, entity, self.records[entity][our_id])
+        return self._is_parked(name, our_id) or self._below_apart(name, entity, self.records[entity][our_id])
 
     def _field(
         self, where: str, link: Link, thing: Thing, name: str, theirs: Any, ours: Any, *, stuck: bool

@@ -88,6 +88,19 @@ class Play:
 
         self.world.engine.passing = passing
 
+    def delete_all_there(self) -> None:
+        """Somebody deletes the member there, with what is below it."""
+        for object_name, record_id in reversed(self._family()):
+            self.crm.remove(object_name, record_id)
+
+    def undelete_all_there(self) -> None:
+        """Somebody takes the member out of the bin there, with what is below it."""
+        for object_name, record_id in self._family():
+            self.crm.put(object_name, record_id)
+
+    def _family(self) -> list[tuple[str, str]]:
+        return [(ACCOUNT, self.account), (OUTCOME, self.outcome), (MILESTONE, self.milestone)]
+
     def meanwhile(self, point: Point, act: Callable[[], None]) -> None:
         """Let people act when the service next passes that point."""
         usual = self.world.engine.passing

@@ -223,16 +223,8 @@ def test_an_edit_and_its_withdrawal_leave_nothing_to_do(play: Play):
 def test_an_edit_over_our_write_before_we_read_it_back_needs_nobody_to_decide(play: Play):
     play.edit_here(play.milestone, evidence_source="ours")
     play.crm.leaves = lambda kind, writes: play.later(2) if writes else None
-    usual = play.world.engine.passing
-
-    def passing(point: Point) -> None:
-        if point is Point.CALLED:
-            play.edit_there(MILESTONE, play.milestone, evidence_source="over ours")
-        usual(point)
-
-    play.world.engine.passing = passing
+    play.meanwhile(Point.CALLED, lambda: play.edit_there(MILESTONE, play.milestone, evidence_source="over ours"))
     play.work()
-    play.world.engine.passing = usual
     assert play.here(play.milestone)["evidence_source"] == "over ours"
     play.ends_well()
 
@@ -292,12 +284,10 @@ def test_a_deletion_and_its_withdrawal_do_not_make_our_edit_older_than_theirs(pl
     play.later(6)
     play.edit_here(play.account, name="ours, and later")
     play.later(3)
-    for object_name, record_id in ((MILESTONE, play.milestone), (OUTCOME, play.outcome), (ACCOUNT, play.account)):
-        play.crm.remove(object_name, record_id)
+    play.delete_all_there()
     play.sync()
     play.later(30)
-    for object_name, record_id in ((ACCOUNT, play.account), (OUTCOME, play.outcome), (MILESTONE, play.milestone)):
-        play.crm.put(object_name, record_id)
+    play.undelete_all_there()
     play.sync()
     assert play.link(play.account).quarantined["name"]["ours"] == "ours, and later"
     play.ends_well()
@@ -374,12 +364,10 @@ def test_what_was_deleted_here_before_its_creation_there_was_heard_of_goes_there
 def test_what_is_undeleted_there_after_its_member_left_is_back_here_and_rests(play: Play):
     play.crm.put(ACCOUNT, play.account, Is_Member__c=False)
     play.sync()
-    for object_name, record_id in ((MILESTONE, play.milestone), (OUTCOME, play.outcome), (ACCOUNT, play.account)):
-        play.crm.remove(object_name, record_id)
+    play.delete_all_there()
     play.sync()
     play.later(5)
-    for object_name, record_id in ((ACCOUNT, play.account), (OUTCOME, play.outcome), (MILESTONE, play.milestone)):
-        play.crm.put(object_name, record_id)
+    play.undelete_all_there()
     play.sync()
     assert play.here(play.account)["name"] == play.there(ACCOUNT, play.account, "name")
     assert play.here(play.milestone)["name"] == play.there(MILESTONE, play.milestone, "name")

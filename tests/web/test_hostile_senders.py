@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
-import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -16,11 +14,10 @@ import requests
 import sqlalchemy as sa
 
 from connectors.base import OrgIdentity
-from plugin import processes
 from plugin.store import due, systems
+from tests.fakes.served import served
 from tests.fakes.service import ORG, SECRET, message
 
-ROOT = Path(__file__).parents[2]
 GOOD = message(("Account", "001000000000001AAA"))
 MEGABYTE = 1_000_000
 LAUGHS = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha">%s]><x>&z9;</x>' % b"".join(
@@ -36,28 +33,8 @@ def address(database_url: str, engine: sa.Engine, tmp_path: Path) -> Iterator[st
     """Run two web processes, which know the organisation; return where notifications go."""
     with engine.begin() as conn:
         systems.pin(conn, "salesforce", OrgIdentity(ORG, "Sample Association", "UTC", True, "005", "us@example.org"))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    environment = {**os.environ, "DATABASE_URL": database_url, "SUCCESS_VECTOR_WEBHOOK_SECRETS": SECRET}
-    with (tmp_path / "log").open("wb") as log:
-        running = processes.start("127.0.0.1", port, environment, ROOT, log)
-        try:
-            _until_it_answers(port)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            running.stop()
-
-
-def _until_it_answers(port: int) -> None:
-    end = time.monotonic() + 60
-    while True:
-        try:
-            assert requests.get(f"http://127.0.0.1:{port}/healthz", timeout=10).ok
-        except requests.RequestException:
-            assert time.monotonic() < end, "the service doesn't answer"
-            time.sleep(0.1)
-        else:
-            return
+    with served(database_url, SECRET, tmp_path) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def _in_pieces(body: bytes) -> Iterator[bytes]:
