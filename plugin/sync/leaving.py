@@ -31,7 +31,7 @@ class Leaving:
             return []
         # Before what hung below a merged record is bound to the other: it may have changed in the merge.
         self._read_below({link.record_id: row.id for row, link, _ in left})
-        records.delete_many(self.conn, self.entity, [(link.record_id, origin) for _, link, origin in left])
+        self._delete(left)
         for row, link, origin in left:
             self.result.taken.add(link.record_id)
             self.result.note_saved(self.entity, link.record_id)
@@ -39,6 +39,13 @@ class Leaving:
                 self.result.reread[row.object, row.merged_into] = row.id
                 self._rebind(link, row, row.merged_into, origin)
         return [replace(link, external_id=row.id, stamp=row.stamp, state="deleted") for row, link, _ in left]
+
+    def _delete(self, left: Sequence[tuple[Row, Link, Origin]]) -> None:
+        """Delete those that aren't deleted yet: a deletion keeps its time, by which later edits elsewhere are told."""
+        held = records.load(self.conn, self.entity, {link.record_id for _, link, _ in left}, for_update=True)
+        alive = [(link.record_id, origin) for _, link, origin in left if held[link.record_id]["deleted_at"] is None]
+        if alive:
+            records.delete_many(self.conn, self.entity, alive)
 
     def _read_below(self, gone: Mapping[UUID, str]) -> None:
         """Have everything read again that hangs below these records; `gone` are their rows."""

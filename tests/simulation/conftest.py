@@ -42,3 +42,12 @@ def pushing(simulated: sa.Engine) -> Iterator[Play]:
     with seeded(rng):
         empty(simulated)
         yield Play(World(simulated, rng, house=House(Deletes.PUSH)))
+
+
+@pytest.fixture
+def both(simulated: sa.Engine) -> Iterator[Play]:
+    """The same world with a second system, where the member was created by us, and what is deleted goes on both."""
+    rng = Random(1)
+    with seeded(rng):
+        empty(simulated)
+        yield Play(World(simulated, rng, ("east", "west"), House(Deletes.PUSH)))

@@ -38,13 +38,15 @@ class Play:
     def sync(self, seconds: float = 3) -> None:
         """The service reads what changed, and works on what is due."""
         self.later(seconds)
-        self.world.poll("east")
+        for name in self.world.crms:
+            self.world.poll(name)
         self.work(seconds)
 
     def work(self, seconds: float = 3) -> None:
         """The service works on what is due, without being told of anything new."""
         self.later(seconds)
-        self.world.drain("east")
+        for name in self.world.crms:
+            self.world.drain(name)
 
     def here(self, record_id: str) -> dict[str, Any]:
         """Our record that theirs is."""
@@ -57,10 +59,10 @@ class Play:
         with self.world.database.connect() as conn:
             return links.by_external(conn, "east", [record_id])[record_id]
 
-    def links_of(self, entity: str, our_id: UUID) -> list[links.Link]:
-        """The links of a record of ours."""
+    def links_of(self, entity: str, our_id: UUID, system: str = "east") -> list[links.Link]:
+        """The links of a record of ours in a system."""
         with self.world.database.connect() as conn:
-            return links.by_record(conn, "east", entity, [our_id]).get(our_id, [])
+            return links.by_record(conn, system, entity, [our_id]).get(our_id, [])
 
     def edit_here(self, record_id: str, **values: Any) -> None:
         """Somebody edits our record."""

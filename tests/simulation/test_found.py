@@ -315,6 +315,21 @@ def test_a_dead_letter_of_a_deletion_stays_when_their_edit_is_read(pushing: Play
     pushing.ends_well()
 
 
+def test_an_edit_after_the_deletion_here_stays_though_another_system_deletes_the_record_later(both: Play):
+    ours = both.link(both.milestone).record_id
+    west, (link,) = both.world.crms["west"], both.links_of("milestone", ours, "west")
+    with both.world.moment():
+        both.world.delete_here("milestone", ours)
+    both.later(30)
+    both.world.edit_there("west", MILESTONE, link.external_id, "name", "wanted there")
+    both.later(30)
+    both.crm.remove(MILESTONE, both.milestone)
+    both.sync()
+    assert link.external_id in west.alive(MILESTONE)
+    assert [one.code for one in both.letters()] == ["EDITED_THERE"]
+    both.ends_well()
+
+
 def test_what_was_deleted_here_while_it_was_out_of_sight_there_is_not_forgotten(pushing: Play):
     ours = pushing.link(pushing.milestone).record_id
     pushing.crm.hidden.add(pushing.milestone)
