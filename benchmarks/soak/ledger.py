@@ -14,10 +14,11 @@ Place = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Edit:
-    """The last value that people of one side gave a field."""
+    """The last value that people of one side gave a field: when they began to write it, and when it was written."""
 
     value: Any
-    at: datetime
+    began: datetime
+    ended: datetime
 
 
 @dataclass

@@ -65,9 +65,9 @@ class Here:
         object_name, field = self.rng.choice(HERE)
         external_id, record_id = self.rng.choice(self.ids[object_name])
         value = value_of(field, self.ledger.serial())
-        at = datetime.now(UTC)
+        began = datetime.now(UTC)
         self._save("desired_outcome" if object_name == OUTCOME else "milestone", record_id, {field: value})
-        self.ledger.here[object_name, external_id, field] = Edit(value, at)
+        self.ledger.here[object_name, external_id, field] = Edit(value, began, datetime.now(UTC))
 
     def _save(self, entity: str, record_id: UUID | None, values: dict[str, Any]) -> None:
         while True:
@@ -116,10 +116,10 @@ class There:
         external_id = self.rng.choice(self.ids[object_name])
         value = value_of(field, self.ledger.serial())
         line = self.mapping.source(object_name).fields[field]
-        at = datetime.now(UTC)
+        began = datetime.now(UTC)
         body = {line.theirs: line.to_theirs(value)}
         self.client.request("PATCH", f"sobjects/{object_name}/{external_id}", json=body)
-        self.ledger.there[object_name, external_id, field] = Edit(value, at)
+        self.ledger.there[object_name, external_id, field] = Edit(value, began, datetime.now(UTC))
 
     def _bear(self) -> None:
         name = f"Sample birth there {self.ledger.serial():07}"

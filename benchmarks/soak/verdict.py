@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -99,15 +100,22 @@ class Comparison:
             return
         self.verdict.counted["edited fields"] += 1
         here, there = self.ledger.here.get(place), self.ledger.there.get(place)
-        latest = "here" if here and (not there or here.at > there.at) else "there"
+        latest = "here" if here and (not there or here.began > there.began) else "there"
         if (last[latest] not in stands) if waits else (not stands <= set(last.values())):
             self._wrong(f"{place}: {stands!r} stands, and the last edits were {last!r}")
         if here and there and not waits:
             self._contested(here, there, stands == {last["here"]})
 
     def _contested(self, here: Edit, there: Edit, ours_stands: bool) -> None:
-        later = (here.at > there.at) is ours_stands
-        self.verdict.counted[f"fields edited on both sides: the {'later' if later else 'earlier'} edit stands"] += 1
+        stands, gone = (here, there) if ours_stands else (there, here)
+        if stands.began > gone.ended:
+            told = "the later edit stands"
+        elif stands.ended < gone.began:
+            seconds = ceil((gone.began - stands.ended).total_seconds())
+            told = f"the earlier edit stands, by {seconds} s at most"
+        else:
+            told = "one of two edits at the same time stands"
+        self.verdict.counted[f"fields edited on both sides: {told}"] += 1
 
     def _nothing_doubled(self) -> None:
         there: Counter[str] = Counter()
