@@ -16,11 +16,8 @@ from sqlalchemy.engine import Connection
 from plugin.bootstrap import mappings_of
 from plugin.cli.opened import opened_store
 from plugin.cli.printed import print_json
-from plugin.domain.entities import ENTITIES
-from plugin.domain.exchange_values import nearest
 from plugin.errors import UserError
 from plugin.settings import Settings
-from plugin.store import systems
 from plugin.sync.held import Held, held
 from plugin.sync.review import Settlement, Stale, find, settle
 
@@ -99,14 +96,7 @@ def _settlement(take: str, because: str | None) -> Settlement:
 
 
 def _held(conn: Connection, system: str | None, which: str | None, limit: int) -> list[Held]:
-    known = [one.name for one in systems.all_systems(conn)]
-    if system is not None and system not in known:
-        raise UserError(f"No system {system!r} was synced. {nearest(system, known)}`success-vector status` names them.")
     entity, _, field = (which or "").partition(".")
-    if entity and entity not in ENTITIES:
-        raise UserError(f"Nothing is called {entity!r}. {nearest(entity, ENTITIES)}Give --field ENTITY[.FIELD].")
-    if field and field not in ENTITIES[entity].shared:
-        raise UserError(f"No field of {entity} is called {field!r}. {nearest(field, ENTITIES[entity].shared)}".strip())
     return held(conn, system=system, entity=entity or None, field=field or None, limit=limit)[:limit]
 
 

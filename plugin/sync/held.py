@@ -13,7 +13,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from plugin.store import history, links, records
+from plugin.domain.entities import ENTITIES
+from plugin.domain.exchange_values import nearest
+from plugin.errors import UserError
+from plugin.store import history, links, records, systems
 from plugin.store.links import Link
 from plugin.sync.holding import REVIEW, waiting
 from plugin.sync.kin import members_of
@@ -69,8 +72,10 @@ def held(
 ) -> list[Held]:
     """Return fields that wait, in the order of their links: of those links whose id is beyond `after`.
 
-    A link's fields stand together, so there may be a few more than `limit`.
+    A link's fields stand together, so there may be a few more than `limit`. Raises UserError for a system, an entity
+    or a field that there isn't: no list is empty because of a slip of the pen.
     """
+    _refuse_unknown(conn, system, entity, field)
     found: list[Held] = []
     for link in links.with_quarantined(conn, system, entity, field, REVIEW, after):
         for name in sorted(waiting(link)):
@@ -79,6 +84,17 @@ def held(
         if len(found) >= limit:
             break
     return list(_with_ours(conn, found))
+
+
+def _refuse_unknown(conn: sa.Connection, system: str | None, entity: str | None, field: str | None) -> None:
+    known = [one.name for one in systems.all_systems(conn)]
+    if system is not None and system not in known:
+        raise UserError(f"No system {system!r} was synced. {nearest(system, known)}`success-vector status` names them.")
+    if entity is not None and entity not in ENTITIES:
+        raise UserError(f"Nothing is called {entity!r}. {nearest(entity, ENTITIES)}".strip())
+    fields = [name for one in ([entity] if entity else ENTITIES) for name in ENTITIES[one].shared]
+    if field is not None and field not in fields:
+        raise UserError(f"No field of {entity or 'ours'} is called {field!r}. {nearest(field, fields)}".strip())
 
 
 def counts(conn: sa.Connection) -> dict[str, int]:

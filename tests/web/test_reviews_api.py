@@ -84,3 +84,5 @@ def test_a_wrong_parameter_or_id_is_refused(client: FlaskClient):
     assert client.get(f"{REVIEWS}?limit=0", headers=bearer()).status_code == 400
     assert client.get(f"{REVIEWS}?colour=red", headers=bearer()).status_code == 400
     assert client.get(f"{REVIEWS}/{ACCOUNT}", headers=bearer()).status_code == 422
+    misspelt = client.get(f"{REVIEWS}?entity=membr", headers=bearer())
+    assert (misspelt.status_code, misspelt.json["error"]) == (422, "Nothing is called 'membr'. Did you mean member?")

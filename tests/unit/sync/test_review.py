@@ -59,9 +59,24 @@ def test_what_waits_is_listed_by_system_entity_and_field_and_counted(conflict: W
     assert waiting(conflict, entity="desired_outcome", field="objective") == waiting(conflict)
     assert waiting(conflict, field="baseline") == []
     assert waiting(conflict, entity="member") == []
-    assert waiting(conflict, system="elsewhere") == []
+    assert waiting(conflict, system="salesforce") == waiting(conflict)
     with conflict.database.connect() as conn:
         assert holding.counts(conn) == {"salesforce": 1}
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"system": "salesfroce"}, "Did you mean salesforce"),
+        ({"entity": "membr"}, "Did you mean member"),
+        ({"entity": "desired_outcome", "field": "objectiv"}, "Did you mean objective"),
+        ({"field": "objectiv"}, "Did you mean objective"),
+        ({"entity": "member", "field": "objective"}, "No field of member is called 'objective'"),
+    ],
+)
+def test_what_there_is_not_is_refused_instead_of_listed_as_nothing(conflict: World, asked: dict[str, str], words: str):
+    with pytest.raises(UserError, match=words):
+        waiting(conflict, **asked)
 
 
 @pytest.mark.parametrize(
