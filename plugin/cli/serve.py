@@ -66,10 +66,10 @@ def _check(services: Services) -> None:
 def supervise(services: Services) -> str | None:
     """Run the children until we are asked to end, or one of them ends; return that one's name."""
     settings = services.settings
-    running = processes.start(settings.host, settings.port, {**os.environ, "DATABASE_URL": services.conninfo})
     asked = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: asked.set())
+    running = processes.start(settings.host, settings.port, {**os.environ, "DATABASE_URL": services.conninfo})
     click.echo(
         f"Serving on http://{settings.host}:{settings.port} (health: /readyz, metrics: /metrics). Ctrl-C ends it."
     )
