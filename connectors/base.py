@@ -254,7 +254,10 @@ class Connector(Protocol):
         """Return how many records there are."""
 
     def find(self, object_name: str, field_name: str, values: Sequence[str]) -> Mapping[str, str]:
-        """Return value -> id for the records whose (unique) field holds one of the values."""
+        """Return value -> id for the records whose (unique) field holds one of the values.
+
+        A deleted record that the system still knows is told where none that is alive holds the value.
+        """
 
     def create(self, writes: Sequence[Write]) -> list[WriteResult]:
         """Create rows of any mix of objects, parents first as given; per-row results in order."""

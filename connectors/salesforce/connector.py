@@ -112,7 +112,7 @@ class SalesforceConnector:
         return read.count(self.client, self._catalogue, self._catalogue.get(object_name), where)
 
     def find(self, object_name: str, field_name: str, values: Sequence[str]) -> Mapping[str, str]:
-        """Return value -> id for the records whose unique field holds one of the values."""
+        """Return value -> id for the records whose unique field holds one of the values, as `Connector.find` says."""
         return read.find(self.client, self._catalogue.get(object_name), field_name, values)
 
     def create(self, writes: Sequence[Write]) -> list[WriteResult]:

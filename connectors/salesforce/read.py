@@ -138,13 +138,18 @@ def count(client: SalesforceClient, catalogue: Catalogue, described: Described, 
 
 
 def find(client: SalesforceClient, described: Described, field_name: str, values: Sequence[str]) -> dict[str, str]:
-    """Return value -> id. Text compares as the org does: without case, unless the field minds it."""
+    """Return value -> id, of what lies in the bin only where nothing alive holds the value.
+
+    Text compares as the org does: without case, unless the field minds it.
+    """
     known = described.schema.fields.get(field_name)
     fold = (lambda text: text) if known and known.case_sensitive else str.casefold
     asked = list(dict.fromkeys(values))
-    queries = list(listed(described.schema.name, ["Id", field_name], field_name, asked))
+    columns = readable(described, ["Id", "IsDeleted", field_name])
+    queries = list(listed(described.schema.name, columns, field_name, asked))
     ids: dict[str, str] = {}
-    for record in all_rows(client, queries, include_deleted=False):
+    records = all_rows(client, queries, include_deleted=True)
+    for record in sorted(records, key=lambda record: bool(record.get("IsDeleted"))):
         ids.setdefault(fold(str(record[field_name])), record["Id"])
     return {value: ids[fold(value)] for value in asked if fold(value) in ids}
 

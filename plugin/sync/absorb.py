@@ -192,7 +192,7 @@ class Absorption:
         if missing:
             if self.source.orphans is Orphans.PARK:
                 self.result.parked[row.id] = missing
-            if link and link.state == "deleted":
+            if link and link.state in {"deleted", "creating"}:
                 self._rest(row, link)
             return
         if link is None and self.source.orphans is Orphans.IGNORE and self._nobodys(references):

@@ -235,6 +235,16 @@ def test_records_are_found_by_unique_values_in_few_calls(world: World):
     assert calls(world) - before <= 2
 
 
+def test_a_deleted_record_is_found_where_none_that_is_alive_has_the_value(world: World):
+    wanted = rows(world, 2)
+    ids = world.add(wanted)
+    world.delete(ids[0])
+    world.delete(ids[1])
+    (again,) = world.add(wanted[1:])
+    found = world.connector.find(world.object, world.key, [row[world.key] for row in wanted])
+    assert list(found.values()) == [ids[0], again]
+
+
 def test_a_thousand_rows_are_written_in_one_call_and_each_is_told_what_became_of_it(world: World):
     taken = rows(world, 1)[0]
     (holder,) = world.add([taken])

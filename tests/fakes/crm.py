@@ -164,7 +164,7 @@ class FakeCrm:
     def find(self, object_name: str, field_name: str, values: Sequence[str]) -> Mapping[str, str]:
         self.calls.append("find")
         held = self.records.get(object_name, {})
-        return {str(one.values[field_name]): key for key, one in held.items() if one.values.get(field_name) in values}
+        return found_by(held, field_name, values)
 
     def create(self, writes: Sequence[Write]) -> list[WriteResult]:
         return self._write("create", writes, self._create)
@@ -255,3 +255,9 @@ class FakeCrm:
         fields = {key: one for key, one in fields.items() if key not in self.lost}
         fixed = {key: replace(fields[key], createable=False, updateable=False) for key in self.read_only & set(fields)}
         return ObjectSchema(name, name, fields | fixed, createable=True, updateable=True, deletable=True)
+
+
+def found_by(held: Mapping[str, Stored], field_name: str, values: Sequence[str]) -> dict[str, str]:
+    """Return value -> id, of deleted records only where none that is alive holds the value."""
+    alive_last = sorted(held.items(), key=lambda item: not item[1].deleted)
+    return {str(one.values[field_name]): key for key, one in alive_last if one.values.get(field_name) in values}

@@ -305,7 +305,7 @@ class Checks:
         assert here is not None
         if self.world.mishaps or self.world.lagged or len(self.world.crms) > 1:
             return
-        if over_there in here.past() or here in over_there.past():
+        if over_there.is_known_over(here) or here.is_known_over(over_there):
             yield f"{where} is held, and one value was written over the other: {over_there}; {here}"
         elif policy not in {"review", "latest"} and waiting(link)[name]["why"] != Why.MOVED:
             yield f"{where} is held, and its policy is {policy}"

@@ -22,7 +22,7 @@ from connectors.base import (
 )
 from mappings.convert import ValueRefused
 from plugin.sync.normal import normal
-from tests.fakes.crm import FakeCrm, Stored
+from tests.fakes.crm import FakeCrm, Stored, found_by
 
 US = "005US"
 Cut = Literal["before", "between", "after"]
@@ -198,11 +198,7 @@ class RestlessCrm(FakeCrm):
     def find(self, object_name, field_name, values):  # type: ignore[no-untyped-def]
         self.meets("find", ())
         held = self.records.get(object_name, {})
-        return {
-            str(one.values[field_name]): key
-            for key, one in held.items()
-            if one.values.get(field_name) in values and not one.deleted and key not in self.hidden
-        }
+        return found_by({key: one for key, one in held.items() if key not in self.hidden}, field_name, values)
 
     def _write(self, kind: str, writes: Sequence[Write], act: Callable[[Write], WriteResult]) -> list[WriteResult]:
         self.calls.append(kind)

@@ -67,6 +67,15 @@ class Edit:
                     open_ends.append(each.edit)
         return reached
 
+    def is_known_over(self, other: Edit) -> bool:
+        """Whether it rests on the other, and the service knew that the other stood there when that was written over."""
+        reached = self.rests_on()
+        return any(
+            each.edit is other and each.heard and each.turn < turn
+            for one, turn in reached.items()
+            for each in one.before
+        )
+
     def claims(self, since: int = -1) -> list[Claim]:
         """Who wrote it, and who wrote it again, later than a turn."""
         return [claim for claim in (Claim(self.side, self.at, 0), *self.again) if claim.turn > since]

@@ -138,6 +138,37 @@ def test_a_creation_never_heard_of_is_found_even_if_it_left_the_filter(play: Pla
     assert len(play.crm.alive(ACCOUNT)) == 2
 
 
+def test_a_creation_never_heard_of_is_found_even_if_it_was_moved_below_what_is_no_member(play: Play):
+    lapsed = play.world.create_there("east", ACCOUNT)
+    play.sync()
+    play.crm.put(ACCOUNT, lapsed, Is_Member__c=False)
+    play.sync()
+    born = play.world.create_here("desired_outcome", play.link(play.account).record_id)
+    play.die_at(Point.CALLED)
+    play.work()
+    [there] = [one for one in play.crm.alive(OUTCOME) if one != play.outcome]
+    play.crm.put(OUTCOME, there, Account__c=lapsed)
+    play.sync()
+    [link] = play.links_of("desired_outcome", born)
+    assert (link.external_id, link.state) == (there, "suspended")
+    assert [row for row in play.still_due() if row.stage == "push"] == []
+    play.crm.put(OUTCOME, there, Account__c=play.account)
+    play.ends_well()
+    assert play.link(there).state == "active"
+
+
+def test_a_creation_deleted_before_we_looked_for_it_is_not_created_again(play: Play):
+    born = play.world.create_here("member")
+    play.die_at(Point.CALLED)
+    play.work()
+    [there] = [one for one in play.crm.alive(ACCOUNT) if one != play.account]
+    play.crm.remove(ACCOUNT, there)
+    play.work()
+    assert [(one.external_id, one.state) for one in play.links_of("member", born)] == [(there, "deleted")]
+    assert play.crm.alive(ACCOUNT) == [play.account]
+    play.ends_well()
+
+
 def test_a_creation_deleted_before_we_heard_of_it_is_not_created_again(play: Play):
     born = play.world.create_here("member")
     play.die_at(Point.CALLED)
