@@ -79,7 +79,7 @@ class Agreeing:
             external_id=row.id,
             state="active",
             shadow=merged.shadow,
-            sent=link.sent if waiting else None,
+            sent=_still_sent(link, merged) if waiting else None,
             stamp=row.stamp,
             modified_at=row.modified_at,
             read_at=self._read_at(),
@@ -125,6 +125,14 @@ class Agreeing:
     def _read_at(self) -> datetime:
         """The earliest moment, by their clock, that the read can show: its answer names the latest."""
         return self.fetched.server_time - (self.now - self.fetched.began_at)
+
+
+def _still_sent(link: Link, merged: RowMerge) -> dict[str, Value]:
+    """What may not show yet: of a write that surely landed only those fields that wait, as the others were merged."""
+    sent = link.sent or {}
+    if link.sent_at is not None:
+        return sent
+    return {name: value for name, value in sent.items() if merged.verdicts.get(name, Verdict.WAIT) is Verdict.WAIT}
 
 
 def _agreement(link: Link) -> tuple[object, ...]:

@@ -122,18 +122,16 @@ def _merged(sides: Sides, policy: Policy) -> Merged:
 def _while_sending(sides: Sides, policy: Policy) -> Merged:
     if sides.theirs == sides.sent:
         return _settled(sides, sides.theirs, policy)
+    # Also where it is what we hold again: what we sent would come in as an edit of theirs once it shows.
+    if sides.theirs == sides.shadow and (sides.perhaps_before if sides.landed else not sides.stamp_moved):
+        return Merged(Verdict.WAIT, sides.shadow)
     if sides.theirs == sides.ours:
         return Merged(Verdict.AGREED, sides.theirs)
-    heard = sides.landed and not sides.perhaps_before
-    if sides.theirs == sides.shadow and not sides.stamp_moved and not heard:
-        return Merged(Verdict.WAIT, sides.shadow)
     return _after_landing(sides, policy)
 
 
 def _after_landing(sides: Sides, policy: Policy) -> Merged:
     if sides.landed and not isinstance(sides.sent, _Missing):
-        if sides.theirs == sides.shadow and sides.perhaps_before:
-            return Merged(Verdict.WAIT, sides.shadow)
         return _settled(sides, sides.sent, policy)
     if sides.theirs == sides.shadow:
         return Merged(Verdict.HOLD, sides.shadow, Why.UNSURE)

@@ -92,6 +92,7 @@ class Thing:
     side: str
     family: int = 0
     deleted_here: datetime | None = None
+    undeleted_there: datetime | None = None
     fields: dict[str, list[Edit]] = field(default_factory=dict)
     turns: int = 0
 

@@ -288,6 +288,7 @@ class People:
             return False
         self.world.say(f"{name}: somebody undeletes {record_id}", self.family)
         crm.put(object_name, record_id)
+        self.world.things[name, record_id].undeleted_there = self.world.clock()
         self._tell(name, object_name, record_id)
         return True
 

@@ -310,6 +310,38 @@ def test_a_lagging_read_from_between_our_last_read_and_our_write_takes_nothing_b
     play.ends_well()
 
 
+@pytest.mark.parametrize("cut", [None, "after"])
+def test_an_edit_that_was_withdrawn_while_a_copy_lagged_behind_its_write_stays_withdrawn(play: Play, cut: str | None):
+    before = play.there(OUTCOME, play.outcome, "objective")
+    play.edit_here(play.outcome, objective="ours")
+    play.crm.meets = lambda kind, writes: Weather(cut=cut) if writes else Weather(lag=10)
+    play.work()
+    assert play.there(OUTCOME, play.outcome, "objective") == "ours"
+    play.edit_here(play.outcome, objective=before)
+    play.work(seconds=1)
+    play.crm.meets = lambda kind, writes: Weather()
+    for _ in range(5):
+        play.sync(seconds=30)
+    assert play.there(OUTCOME, play.outcome, "objective") == before
+    play.ends_well()
+
+
+def test_an_edit_over_what_we_took_while_another_field_of_our_write_was_awaited_is_no_conflict(play: Play):
+    before = play.there(OUTCOME, play.outcome, "baseline")
+    play.edit_here(play.outcome, objective="ours", baseline="ours too")
+    play.die_at(Point.PUSHED)
+    play.work()
+    play.later(0.1)
+    play.edit_there(OUTCOME, play.outcome, baseline=before, objective="theirs")
+    play.sync()
+    assert play.here(play.outcome)["objective"] == "theirs"
+    play.edit_here(play.outcome, objective="over theirs")
+    for _ in range(5):
+        play.sync(seconds=30)
+    assert play.there(OUTCOME, play.outcome, "objective") == "over theirs"
+    play.ends_well()
+
+
 def test_a_deletion_and_its_withdrawal_do_not_make_our_edit_older_than_theirs(play: Play):
     play.edit_there(ACCOUNT, play.account, name="theirs")
     play.later(6)

@@ -332,8 +332,9 @@ class World:
             self.braking.count(name, "delete" if deletes else "overwrite", entity, thing)
 
     def _came_after(self, thing: Thing, edit: Edit, name: str) -> bool:
-        seconds = timedelta(seconds=5)
-        return edit.side == name and thing.deleted_here is not None and edit.at > thing.deleted_here + seconds
+        """Whether an edit over there came after the deletion here that stands: one that no undelete took back."""
+        gone, back = thing.deleted_here, thing.undeleted_there or START
+        return edit.side == name and gone is not None and back < gone < edit.at - timedelta(seconds=5)
 
     # Who is who
 
