@@ -242,7 +242,7 @@ class Absorption:
 
     def _come_and_go(self) -> None:
         """Delete what they deleted, and take back what they took out of the bin."""
-        self.relinked += Leaving(self.conn, self.system.name, self.entity, self.result).gone(self.left)
+        self.relinked += Leaving(self.conn, self.system.name, self.entity, self.ours, self.result).gone(self.left)
         if self.returned:
             back = [(record_id, self._origin(row)) for record_id, row in self.returned.items()]
             records.undelete_many(self.conn, self.entity, back)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,11 +19,15 @@ from plugin.sync.kin import children_of, rebind
 
 @dataclass(frozen=True)
 class Leaving:
-    """Puts tombstones on one entity's records, and notes in `result` what is due because of it."""
+    """Puts tombstones on one entity's records, and notes in `result` what is due because of it.
+
+    `ours` are the records as they were loaded and locked before.
+    """
 
     conn: sa.Connection
     system: str
     entity: str
+    ours: Mapping[UUID, Mapping[str, Any]]
     result: Absorbed
 
     def gone(self, left: Sequence[tuple[Row, Link, Origin]]) -> list[Link]:
@@ -42,8 +47,9 @@ class Leaving:
 
     def _delete(self, left: Sequence[tuple[Row, Link, Origin]]) -> None:
         """Delete those that aren't deleted yet: a deletion keeps its time, by which later edits elsewhere are told."""
-        held = records.load(self.conn, self.entity, {link.record_id for _, link, _ in left}, for_update=True)
-        alive = [(link.record_id, origin) for _, link, origin in left if held[link.record_id]["deleted_at"] is None]
+        alive = [
+            (link.record_id, origin) for _, link, origin in left if self.ours[link.record_id]["deleted_at"] is None
+        ]
         if alive:
             records.delete_many(self.conn, self.entity, alive)
 

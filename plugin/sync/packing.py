@@ -107,9 +107,9 @@ class Packing:
         drafts = self._unbraked(rows, drafts)
         few = sum(bool(changed.shared) for _, _, link, changed in drafts if link.external_id) <= MOST_GUARDED
         parcels = [
-            parcel
+            one
             for row, source, link, changed in drafts
-            if (parcel := self._parcel(row, source, link, changed, guarded=few or link.external_id in unseen))
+            if (one := self._parcel(row, source, link, changed, guarded=few or link.external_id in unseen))
         ]
         packed.parcels = self._seal(sorted(parcels, key=self._parents))
         return packed

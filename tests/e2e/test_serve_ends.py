@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Office
-from tests.fakes.served import ROOT, until_it_answers
+from tests.fakes.served import ROOT, free_port, until_it_answers
 
 
 @dataclass
@@ -38,8 +37,7 @@ class Serving:
 
 @pytest.fixture
 def serving(office: Office, database_url: str, tmp_path: Path) -> Iterator[Serving]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {**office.environment(database_url), "SUCCESS_VECTOR_PORT": str(port)}
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import requests
 from plugin import processes
 from plugin.store import dead_letters, links, records
 from tests.e2e.conftest import SECRET, Connected
+from tests.fakes.served import free_port
 from tests.fakes.service import message
 
 ROOT = Path(__file__).parents[2]
@@ -42,8 +42,7 @@ class Running:
 @pytest.fixture
 def running(connected: Connected, tmp_path: Path) -> Iterator[Running]:
     """Run the web service and two workers on our side's database."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     environment = connected.office.environment(connected.services.conninfo)
     command = [sys.executable, "-m", "plugin.cli", "worker"]
     with ExitStack() as ended, (tmp_path / "log").open("wb") as log:

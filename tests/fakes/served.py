@@ -19,8 +19,7 @@ ROOT = Path(__file__).parents[2]
 @contextmanager
 def served(database_url: str, secret: str, folder: Path, **settings: str) -> Iterator[int]:
     """Run the web processes, which log into the folder, and yield their port once they answer."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
+    port = free_port()
     environment = {**os.environ, "DATABASE_URL": database_url, "SUCCESS_VECTOR_WEBHOOK_SECRETS": secret, **settings}
     with (folder / "log").open("wb") as log:
         running = processes.start("127.0.0.1", port, environment, ROOT, log)
@@ -29,6 +28,13 @@ def served(database_url: str, secret: str, folder: Path, **settings: str) -> Ite
             yield port
         finally:
             running.stop()
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody has."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    return port
 
 
 def until_it_answers(port: int) -> None:

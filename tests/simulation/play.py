@@ -90,6 +90,15 @@ class Play:
 
         self.world.engine.passing = passing
 
+    def create_unheard(self, entity: str, parent: UUID | None = None) -> tuple[UUID, str]:
+        """Somebody creates a record of ours, and the service dies as it lands there; return both sides' ids."""
+        before = self.crm.alive(OBJECTS[entity])
+        born = self.world.create_here(entity, parent)
+        self.die_at(Point.CALLED)
+        self.work()
+        [there] = [one for one in self.crm.alive(OBJECTS[entity]) if one not in before]
+        return born, there
+
     def delete_all_there(self) -> None:
         """Somebody deletes the member there, with what is below it."""
         for object_name, record_id in reversed(self._family()):

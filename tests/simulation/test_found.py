@@ -127,10 +127,7 @@ def test_what_is_created_there_passes_the_filter_that_it_is_read_through(play: P
 
 
 def test_a_creation_never_heard_of_is_found_even_if_it_left_the_filter(play: Play):
-    born = play.world.create_here("member")
-    play.die_at(Point.CALLED)
-    play.work()
-    [there] = [one for one in play.crm.alive(ACCOUNT) if one != play.account]
+    born, there = play.create_unheard("member")
     play.crm.put(ACCOUNT, there, Is_Member__c=False)
     play.sync()
     [link] = play.links_of("member", born)
@@ -143,10 +140,7 @@ def test_a_creation_never_heard_of_is_found_even_if_it_was_moved_below_what_is_n
     play.sync()
     play.crm.put(ACCOUNT, lapsed, Is_Member__c=False)
     play.sync()
-    born = play.world.create_here("desired_outcome", play.link(play.account).record_id)
-    play.die_at(Point.CALLED)
-    play.work()
-    [there] = [one for one in play.crm.alive(OUTCOME) if one != play.outcome]
+    born, there = play.create_unheard("desired_outcome", play.link(play.account).record_id)
     play.crm.put(OUTCOME, there, Account__c=lapsed)
     play.sync()
     [link] = play.links_of("desired_outcome", born)
@@ -158,10 +152,7 @@ def test_a_creation_never_heard_of_is_found_even_if_it_was_moved_below_what_is_n
 
 
 def test_a_creation_deleted_before_we_looked_for_it_is_not_created_again(play: Play):
-    born = play.world.create_here("member")
-    play.die_at(Point.CALLED)
-    play.work()
-    [there] = [one for one in play.crm.alive(ACCOUNT) if one != play.account]
+    born, there = play.create_unheard("member")
     play.crm.remove(ACCOUNT, there)
     play.work()
     assert [(one.external_id, one.state) for one in play.links_of("member", born)] == [(there, "deleted")]
@@ -170,10 +161,7 @@ def test_a_creation_deleted_before_we_looked_for_it_is_not_created_again(play: P
 
 
 def test_a_creation_deleted_before_we_heard_of_it_is_not_created_again(play: Play):
-    born = play.world.create_here("member")
-    play.die_at(Point.CALLED)
-    play.work()
-    [there] = [one for one in play.crm.alive(ACCOUNT) if one != play.account]
+    born, there = play.create_unheard("member")
     play.crm.remove(ACCOUNT, there)
     play.world.poll("east")
     play.sync()
