@@ -69,7 +69,8 @@ class Agreeing:
             elsewhere = systems.get(self.conn, last.source) is not None
             return Changed((last.known_at if elsewhere else last.happened_at) + drift, exact=not elsewhere)
 
-        return merge_row(self.source, row, theirs, held, agreed, ours_changed_at)
+        merged = merge_row(self.source, row, theirs, held, agreed, ours_changed_at)
+        return merged.awaiting(self._perhaps_replaced(row, link, merged), link.shadow)
 
     def settle(self, row: Row, link: Link, merged: RowMerge, result: Absorbed) -> Link:
         """Return the link as it is after the read, and note in `result` what is due because of it."""
@@ -119,6 +120,17 @@ class Agreeing:
             return False
         return row.stamp <= ended + drift
 
+    def _perhaps_replaced(self, row: Row, link: Link, merged: RowMerge) -> set[str]:
+        """The fields that would be as before their last change, where a copy that lags may show that same second."""
+        if row.stamp != link.stamp or self.fetched.server_time - row.stamp > holding.LAGGING or not merged.taken:
+            return set()
+        last = history.last_changes(self.conn, self.source.entity, [link.record_id]).get(link.record_id, {})
+        before = {name: last[name].old for name in merged.taken if name in last}
+        shown = {name: merged.theirs[name] for name in before}
+        return {
+            name for name, value in ours_normal(self.source, self.schema, before, {}).items() if value == shown[name]
+        }
+
     def _lost(self, link: Link) -> bool:
         return link.sent_at is not None and self.now - link.sent_at > LANDING
 
@@ -127,12 +139,11 @@ class Agreeing:
         return self.fetched.server_time - (self.now - self.fetched.began_at)
 
 
-def _still_sent(link: Link, merged: RowMerge) -> dict[str, Value]:
+def _still_sent(link: Link, merged: RowMerge) -> dict[str, Value] | None:
     """What may not show yet: of a write that surely landed only those fields that wait, as the others were merged."""
-    sent = link.sent or {}
-    if link.sent_at is not None:
-        return sent
-    return {name: value for name, value in sent.items() if merged.verdicts.get(name, Verdict.WAIT) is Verdict.WAIT}
+    if link.sent is None or link.sent_at is not None:
+        return link.sent
+    return {name: value for name, value in link.sent.items() if merged.verdicts.get(name, Verdict.WAIT) is Verdict.WAIT}
 
 
 def _agreement(link: Link) -> tuple[object, ...]:

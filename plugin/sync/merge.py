@@ -137,7 +137,11 @@ def _after_landing(sides: Sides, policy: Policy) -> Merged:
         return Merged(Verdict.HOLD, sides.shadow, Why.UNSURE)
     if policy is Policy.OURS:
         return Merged(Verdict.HOLD, sides.shadow, Why.UNSURE)
-    return _both_changed(sides, policy)
+    merged = _both_changed(sides, sides.shadow, policy)
+    if merged.verdict is Verdict.HOLD and sides.ours == sides.shadow:
+        # With what was sent forgotten, it would look as if only they had changed it.
+        return Merged(Verdict.HOLD, sides.shadow, Why.UNSURE)
+    return merged
 
 
 def _settled(sides: Sides, base: Value, policy: Policy) -> Merged:
@@ -147,7 +151,7 @@ def _settled(sides: Sides, base: Value, policy: Policy) -> Merged:
         return Merged(Verdict.PUSH, base)
     if sides.ours == base:
         return Merged(Verdict.TAKE, sides.theirs)
-    return _both_changed(sides, policy)
+    return _both_changed(sides, base, policy)
 
 
 def _first_contact(sides: Sides) -> Merged:
@@ -160,7 +164,7 @@ def _first_contact(sides: Sides) -> Merged:
     return Merged(Verdict.HOLD, MISSING, Why.FIRST_CONTACT)
 
 
-def _both_changed(sides: Sides, policy: Policy) -> Merged:
+def _both_changed(sides: Sides, base: Value | _Missing, policy: Policy) -> Merged:
     why = Why.POLICY if policy is Policy.REVIEW else Why.UNDECIDED
     if policy is Policy.LATEST:
         policy = _latest(sides)
@@ -168,7 +172,7 @@ def _both_changed(sides: Sides, policy: Policy) -> Merged:
         return Merged(Verdict.TAKE, sides.theirs)
     if policy is Policy.OURS:
         return Merged(Verdict.PUSH, sides.theirs)
-    return Merged(Verdict.HOLD, sides.shadow, why)
+    return Merged(Verdict.HOLD, base, why)
 
 
 def _latest(sides: Sides) -> Policy:

@@ -67,13 +67,20 @@ class RowMerge:
 
     def holding(self, names: Collection[str], why: Why, shadow: Mapping[str, Value]) -> RowMerge:
         """Return the same with these fields left to a person instead; what was agreed on stays as in `shadow`."""
+        untouched = self._untouched(names, Verdict.HOLD, shadow)
+        return replace(untouched, held={**self.held, **dict.fromkeys(names, why)})
+
+    def awaiting(self, names: Collection[str], shadow: Mapping[str, Value]) -> RowMerge:
+        """Return the same with these fields to be read again instead; what was agreed on stays as in `shadow`."""
+        return self._untouched(names, Verdict.WAIT, shadow)
+
+    def _untouched(self, names: Collection[str], verdict: Verdict, shadow: Mapping[str, Value]) -> RowMerge:
         kept = {name: value for name, value in self.shadow.items() if name not in names}
         return replace(
             self,
             taken=tuple(name for name in self.taken if name not in names),
             shadow=kept | {name: shadow[name] for name in names if name in shadow},
-            verdicts=self.verdicts | dict.fromkeys(names, Verdict.HOLD),
-            held={**self.held, **dict.fromkeys(names, why)},
+            verdicts=self.verdicts | dict.fromkeys(names, verdict),
         )
 
 

@@ -17,7 +17,7 @@ from plugin.store.schema import links as links_table
 from plugin.sync.holding import waiting
 from plugin.sync.merge import Why
 from tests.simulation.deeds import Deeds, Problem
-from tests.simulation.ledger import Edit, Thing, lost
+from tests.simulation.ledger import OURS, Edit, Thing, lost, lost_withdrawals
 from tests.simulation.mapping import EDITED, OBJECTS, PARENT
 from tests.simulation.world import World
 
@@ -215,8 +215,8 @@ class Checks:
 
     def _may_stay(self, name: str, key: Any) -> bool:
         """Whether a record that is deleted here may be alive over there: somebody deleted it here, or elsewhere."""
-        entity, record = next((one, held[key]) for one, held in self.records.items() if key in held)
-        if self._below_apart(name, entity, record):
+        entity = next(one for one, held in self.records.items() if key in held)
+        if self._is_cut_off(name, entity, key):
             return True
         if self.world.thing_of(key).deleted_here is None and len(self.world.crms) == 1:
             return False
@@ -289,7 +289,12 @@ class Checks:
                 and not self._went_with_its_record(thing, name, one)
                 and not (one.side != link.system and self._is_cut_off(one.side, link.entity, link.record_id))
             ]
-            for words in lost(open_edits, final, policy, len(self.world.crms) > 1):
+            within_reach = [one for one in open_edits if not self._was_claimed_where_stuck(one, link)]
+            several = len(self.world.crms) > 1
+            for words in (
+                *lost(open_edits, final, policy, several),
+                *lost_withdrawals(within_reach, final, policy, several),
+            ):
                 yield f"{where}: {words}"
         elif held:
             if (held.get("theirs"), held.get("ours")) != (theirs, ours):
@@ -297,6 +302,12 @@ class Checks:
             yield from self._needs_holding(where, thing, name, theirs, ours, link)
         elif not stuck:
             yield f"{where}: they hold {theirs!r}, we hold {ours!r}, we agreed on {link.shadow.get(name)!r}"
+
+    def _was_claimed_where_stuck(self, edit: Edit, link: Link) -> bool:
+        """Whether somebody wrote a value in another system than the link's, where the record takes nothing of ours."""
+        elsewhere = {claim.side for claim in edit.claims()} - {OURS, link.system}
+        record = self.records[link.entity][link.record_id]
+        return any(self._is_stuck(name, link.entity, record) for name in elsewhere)
 
     def _needs_holding(self, where: str, thing: Thing, name: str, theirs: Any, ours: Any, link: Link) -> Iterator[str]:
         policy = self.world.systems[link.system].mapping.source(link.object).fields[name].policy

@@ -29,12 +29,23 @@ class Claim(NamedTuple):
     turn: int
 
 
+class Withdrawal(NamedTuple):
+    """That somebody gave up an edit by writing again what stood before it, or what another side holds.
+
+    `heard` tells whether the service knew of the edit on their side.
+    """
+
+    edit: Edit
+    claim: Claim
+    heard: bool
+
+
 @dataclass(eq=False)
 class Edit:
     """One value that somebody gave a field: on which `side`, and the edits they saw and replaced.
 
-    `took_back` are the later edits that somebody withdrew by writing this value again. One that was `overrun` came
-    between our read and an unguarded write of ours.
+    `took_back` tells of the edits that somebody withdrew by writing this value again, `replaced_at` the turn at which
+    somebody last wrote another over it. One that was `overrun` came between our read and an unguarded write of ours.
     """
 
     side: str
@@ -47,7 +58,8 @@ class Edit:
     overrun: bool = False
     again: list[Claim] = field(default_factory=list)
     """Where and when somebody wrote the value once more, or settled that it is to stand."""
-    took_back: list[Edit] = field(default_factory=list)
+    took_back: list[Withdrawal] = field(default_factory=list)
+    replaced_at: int = -1
 
     def past(self) -> set[Edit]:
         """This edit and all that it rests on."""
@@ -68,10 +80,10 @@ class Edit:
         return reached
 
     def is_known_over(self, other: Edit) -> bool:
-        """Whether it rests on the other, and the service knew that the other stood there when that was written over."""
+        """Whether it rests on the other, which stood there as the service knew, and which nobody went back to since."""
         reached = self.rests_on()
         return any(
-            each.edit is other and each.heard and each.turn < turn
+            each.edit is other and each.heard and each.turn < turn and not other.claims(each.turn)
             for one, turn in reached.items()
             for each in one.before
         )
@@ -108,15 +120,18 @@ class Thing:
         if known is replaced and known is not None:
             return
         known_elsewhere = known is not None and known.side != side
-        if known is not None and replaced is not None:
-            replaced.withdrawn = True
-            known.took_back.append(replaced)
         if known is None:
             known = Edit(side, value, at)
             edits.append(known)
         else:
-            known.again.append(Claim(side, at, self.turns))
+            claim = Claim(side, at, self.turns)
+            known.again.append(claim)
+            if replaced is not None:
+                replaced.withdrawn = True
+                known.took_back.append(Withdrawal(replaced, claim, heard))
         known.joined |= known_elsewhere
+        if replaced is not None:
+            replaced.replaced_at = self.turns
         if replaced is not None and known not in replaced.past():
             known.before.append(Before(replaced, self.turns, heard))
             replaced.after.append(known)
@@ -155,9 +170,7 @@ class Braking:
 
 def lost(edits: list[Edit], final: Edit, policy: Policy, several_systems: bool) -> Iterator[str]:
     """Yield every edit that neither survived nor gave way to a later one or to one that the policy prefers."""
-    past = final.past()
-    # An edit that was withdrawn may have won before, and then it is what was withdrawn: not what it had won over.
-    stood = past | {withdrawn for each in past for withdrawn in each.took_back}
+    past, stood = final.past(), _stood(final)
     for one in edits:
         if one.after or one.withdrawn or one.overrun or one in past:
             continue
@@ -171,7 +184,34 @@ def lost(edits: list[Edit], final: Edit, policy: Policy, several_systems: bool) 
             yield f"{one} was lost: {final} stands, by the policy {policy}"
 
 
-def _beats(claim: Claim, loser: Edit, policy: Policy, several_systems: bool) -> bool:
+def lost_withdrawals(edits: list[Edit], final: Edit, policy: Policy, several_systems: bool) -> Iterator[str]:
+    """Yield every value that somebody went back to, and that nobody replaced since, if it gave way without a reason.
+
+    What the service never knew of is withdrawn without a trace; nor need an edit yield that was made over the value
+    itself, and not over what was withdrawn.
+    """
+    past = final.past()
+    for one in edits:
+        if one is final or one.overrun:
+            continue
+        for withdrawn, claim, heard in one.took_back:
+            over_it = one in past and (withdrawn not in past or withdrawn in one.past())
+            if claim.turn < one.replaced_at or not heard or over_it:
+                continue
+            seen = withdrawn.past()
+            rivals = [each for other in _stood(final) - {one} for each in other.claims(0 if other in seen else -1)]
+            if not any(_beats(each, claim, policy, several_systems) for each in rivals):
+                back = f"{withdrawn} was taken back for {one.value!r} ({claim.side}, {claim.at:%H:%M:%S.%f})"
+                yield f"{back}, and it was lost: {final} stands, by the policy {policy}"
+
+
+def _stood(final: Edit) -> set[Edit]:
+    """What stands, what it rests on, and what had won before and was withdrawn: not what that had won over."""
+    past = final.past()
+    return past | {back.edit for each in past for back in each.took_back}
+
+
+def _beats(claim: Claim, loser: Edit | Claim, policy: Policy, several_systems: bool) -> bool:
     side, at, _ = claim
     if side == loser.side:
         return False

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from plugin.sync.review import Side
 from tests.simulation.crm import RestlessCrm
+from tests.simulation.ledger import Thing
 from tests.simulation.mapping import EDITED, OBJECTS, PARENT
 from tests.simulation.world import Rule, World
 
@@ -31,6 +33,8 @@ class People:
             self.create_here: 7,
             self.agree_here: 4,
             self.agree_there: 4,
+            self.take_back_here: 4,
+            self.take_back_there: 4,
             self.touch: 3,
             self.move_there: 3,
             self.move_here: 3,
@@ -79,6 +83,38 @@ class People:
             row = self.rng.choice(rows)
             for field in self._fields(entity):
                 self.world.edit_here(entity, row, field, self.world.value(field))
+
+    def take_back_here(self) -> None:
+        """Somebody on our side sets a field back to what it held before."""
+        entity = self._entity()
+        rows = self.world.rows(entity)
+        if rows:
+            row, object_name = self.rng.choice(rows), OBJECTS[entity]
+            held = {field: self.world.normal(object_name, field, row[field]) for field in EDITED[entity]}
+            for field, value in self._before(self.world.thing_of(row["id"]), object_name, held).items():
+                self.world.edit_here(entity, row, field, value)
+
+    def take_back_there(self) -> None:
+        """Somebody over there sets a field back to what it held before."""
+        found = self._under_way() or self._somewhere()
+        if found:
+            name, object_name, record_id = found
+            theirs = {field: self.world.their_name(object_name, field) for field in EDITED[ENTITY[object_name]]}
+            crm = self.world.crms[name]
+            held = {field: crm.value(object_name, record_id, their_name) for field, their_name in theirs.items()}
+            for field, value in self._before(self.world.things[name, record_id], object_name, held).items():
+                self.world.edit_there(name, object_name, record_id, field, value)
+            self._tell(name, object_name, record_id)
+
+    def _before(self, thing: Thing, object_name: str, held: dict[str, Any]) -> dict[str, Any]:
+        """What one of the fields, if any, held before somebody wrote over it what it holds, in our form."""
+        known = {field: thing.find(field, value) for field, value in held.items()}
+        replaced = {field: edit.before[-1].edit.value for field, edit in known.items() if edit and edit.before}
+        if not replaced:
+            return {}
+        field = self.rng.choice(list(replaced))
+        line = next(iter(self.world.crms.values())).mapping.source(object_name).fields[field]
+        return {field: line.to_ours(replaced[field])}
 
     def create_there(self) -> None:
         name = self._system()

@@ -264,6 +264,21 @@ def test_a_read_of_a_lagging_copy_does_not_make_our_edit_older_than_theirs(play:
     play.ends_well()
 
 
+def test_a_lagging_copy_that_shows_an_earlier_state_of_the_same_second_takes_nothing_back(play: Play):
+    play.later(60 - play.world.clock().microsecond / 1_000_000)
+    for value in ("first", "second"):
+        play.edit_there(OUTCOME, play.outcome, name=value)
+        play.world.notify("east", OUTCOME, play.outcome)
+        play.work(seconds=0)
+        assert play.here(play.outcome)["name"] == value
+    play.crm.meets = lambda kind, writes: Weather(lag=3.35)
+    play.world.notify("east", OUTCOME, play.outcome)
+    play.work()
+    assert play.here(play.outcome)["name"] == "second"
+    play.crm.meets = lambda kind, writes: Weather()
+    play.ends_well()
+
+
 def test_their_edit_over_a_change_that_is_younger_than_ours_is_theirs_to_win(play: Play):
     play.edit_here(play.outcome, name="ours")
     play.later(5)
@@ -327,6 +342,23 @@ def test_an_edit_over_what_we_took_while_another_field_of_our_write_was_awaited_
     for _ in range(5):
         play.sync(seconds=30)
     assert play.there(OUTCOME, play.outcome, "objective") == "over theirs"
+    play.ends_well()
+
+
+def test_our_write_taken_back_there_before_we_read_it_and_our_next_edit_wait_for_a_person(play: Play):
+    before = play.there(ACCOUNT, play.account, "name")
+    play.later(60)
+    play.edit_here(play.account, name="ours")
+    play.crm.meets = lambda kind, writes: Weather(lag=0 if writes else 10)
+    play.work()
+    play.edit_here(play.account, name="ours again")
+    play.later(20)
+    play.edit_there(ACCOUNT, play.account, name=before)
+    play.crm.meets = lambda kind, writes: Weather()
+    for _ in range(3):
+        play.sync()
+        assert play.there(ACCOUNT, play.account, "name") == before
+    assert play.link(play.account).quarantined["name"]["ours"] == "ours again"
     play.ends_well()
 
 
@@ -395,6 +427,35 @@ def test_what_was_deleted_here_while_it_was_out_of_sight_there_is_not_forgotten(
     pushing.work()
     assert pushing.milestone not in pushing.crm.alive(MILESTONE)
     pushing.ends_well()
+
+
+def test_what_was_deleted_here_goes_once_the_member_below_whom_a_merge_put_it_unseen_is_back(
+    pushing: Play, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("tests.simulation.story.come_back", lambda world: None)
+    other = pushing.world.create_there("east", ACCOUNT)
+    pushing.sync()
+    pushing.crm.put(ACCOUNT, other, Is_Member__c=False)
+    pushing.crm.hidden |= {pushing.outcome, pushing.milestone}
+    pushing.world.notify("east", OUTCOME, pushing.outcome)
+    pushing.sync()
+    pushing.crm.move_silently(OUTCOME, pushing.outcome, Account__c=other)
+    pushing.crm.remove(ACCOUNT, pushing.account, merged_into=other)
+    with pushing.world.moment():
+        for one in (pushing.milestone, pushing.outcome, pushing.account):
+            link = pushing.link(one)
+            pushing.world.delete_here(link.entity, link.record_id)
+    pushing.work()
+    pushing.crm.hidden.clear()
+    pushing.world.notify("east", OUTCOME, pushing.outcome)
+    pushing.world.notify("east", MILESTONE, pushing.milestone)
+    pushing.sync()
+    assert pushing.crm.alive(OUTCOME) == [pushing.outcome]
+    pushing.ends_well()
+    pushing.crm.put(ACCOUNT, other, Is_Member__c=True)
+    pushing.sync()
+    pushing.ends_well()
+    assert pushing.crm.alive(OUTCOME) == []
 
 
 def test_an_edit_of_what_was_moved_below_what_is_not_ours_is_tried_ever_more_slowly(play: Play):

@@ -323,7 +323,8 @@ class World:
                 continue
             loses |= edit.value is not None
             unguarded = write.unmodified_since is None and not self.house.guarded
-            if edit.side == name and edit.at > read_at and (deletes or unguarded):
+            unread = any(claim.side == name and claim.at > read_at for claim in edit.claims())
+            if unread and (deletes or unguarded):
                 edit.overrun = True
             elif deletes and self._came_after(thing, edit, name):
                 words = f"{record_id} was deleted in {name} over an edit after the deletion here: {edit}"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mappings.model import Policy
-from plugin.sync.merge import MISSING, Sides, Verdict, Why, three_way
+from plugin.sync.merge import MISSING, STUCK, Sides, Verdict, Why, three_way
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -144,3 +144,15 @@ def test_no_value_is_overwritten_that_the_other_side_did_not_see(
         assert ours == shadow or policy is Policy.THEIRS
     if merged.verdict is Verdict.PUSH:
         assert theirs == shadow or policy is Policy.OURS
+
+
+@given(st.one_of(values, st.just(MISSING)), st.one_of(values, st.just(MISSING)), values, values, st.data(), policies)
+def test_what_is_held_stays_held_while_neither_side_moves(
+    shadow: object, sent: object, theirs: object, ours: object, data: st.DataObject, policy: Policy
+):
+    doubts = {name: data.draw(st.booleans()) for name in ("landed", "perhaps_before", "stamp_moved")}
+    merged = three_way(Sides(theirs, ours, shadow, sent, **doubts), policy)  # type: ignore[arg-type]
+    if merged.verdict is Verdict.HOLD:
+        stuck = merged.why if merged.why in STUCK else None
+        again = three_way(Sides(theirs, ours, merged.shadow, stuck=stuck, stamp_moved=False), policy)  # type: ignore[arg-type]
+        assert again.verdict is Verdict.HOLD

@@ -250,8 +250,10 @@ def test_a_field_that_goes_back_and_forth_is_quarantined_and_reported(two: Two):
     two.east.put(GOAL, EAST_GOAL, Objective__c="A")
     for _ in range(8):
         two.settle(rounds=2)
+        two.clock.forward(1)
         answering(two, two.west, there, "B")
         two.settle(rounds=2)
+        two.clock.forward(1)
         answering(two, two.east, EAST_GOAL, "A")
     with two.database.connect() as conn:
         [one] = held(conn)
