@@ -248,7 +248,9 @@ class RestlessCrm(FakeCrm):
             return refusal
         self.landing("update", write)
         new = self._tidy(write.object, write.values)
-        if all(held.values.get(name) == value for name, value in new.items()):
+        changed = self.versions[write.object, record_id][-1].since
+        unread = changed > self.read_at.get(record_id, changed)
+        if not unread and all(held.values.get(name) == value for name, value in new.items()):
             self.idle_writes.append(write)
         now = self._stamp(write.object, record_id)
         held.values |= new

@@ -279,6 +279,20 @@ def test_a_lagging_copy_that_shows_an_earlier_state_of_the_same_second_takes_not
     play.ends_well()
 
 
+def test_a_write_of_what_somebody_typed_there_since_the_read_that_it_goes_by_harms_nobody(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("plugin.sync.packing.MOST_GUARDED", 0)
+    play.later(60)
+    play.edit_there(OUTCOME, play.outcome, objective="the same")
+    play.edit_here(play.outcome, objective="the same")
+    play.crm.meets = lambda kind, writes: Weather(lag=0 if writes else 30)
+    play.work()
+    assert play.crm.written[-1].values == {"Objective__c": "the same"}
+    play.crm.meets = lambda kind, writes: Weather()
+    play.ends_well()
+
+
 def test_their_edit_over_a_change_that_is_younger_than_ours_is_theirs_to_win(play: Play):
     play.edit_here(play.outcome, name="ours")
     play.later(5)
