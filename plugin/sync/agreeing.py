@@ -122,14 +122,13 @@ class Agreeing:
 
     def _perhaps_replaced(self, row: Row, link: Link, merged: RowMerge) -> set[str]:
         """The fields that would be as before their last change, where a copy that lags may show that same second."""
-        if row.stamp != link.stamp or self.fetched.server_time - row.stamp > holding.LAGGING or not merged.taken:
+        agreed = {name for name in merged.taken if name in link.shadow and merged.ours[name] == link.shadow[name]}
+        if row.stamp != link.stamp or self.fetched.server_time - row.stamp > holding.LAGGING or not agreed:
             return set()
         last = history.last_changes(self.conn, self.source.entity, [link.record_id]).get(link.record_id, {})
-        before = {name: last[name].old for name in merged.taken if name in last}
-        shown = {name: merged.theirs[name] for name in before}
-        return {
-            name for name, value in ours_normal(self.source, self.schema, before, {}).items() if value == shown[name]
-        }
+        before = {name: last[name].old for name in agreed if name in last}
+        replaced = ours_normal(self.source, self.schema, before, {})
+        return {name for name, value in replaced.items() if value == merged.theirs[name]}
 
     def _lost(self, link: Link) -> bool:
         return link.sent_at is not None and self.now - link.sent_at > LANDING
