@@ -15,14 +15,15 @@ _SIGNIFICANT = 15
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
-def normal(value: Value, field: FieldSchema) -> Scalar:
+def normal(value: Value, field: FieldSchema, *, fits: bool = True) -> Scalar:
     """Return the value as the field of the other side would give it back. Applying it twice changes nothing.
 
     Takes JSON as it was read or is about to be written, and canonical dates and amounts as well. Text is trimmed and
     its line ends made one kind, empty is None, a flag that was never set is false; numbers are rounded half away from
     zero to the field's decimals (to 15 significant digits where it names none); a choice takes the spelling of the
     field's own choices; moments are in UTC to the second; 15-character ids get their suffix. Raises ValueRefused for
-    what the field can't hold: a text that is too long is never cut.
+    what the field can't hold: a text that is too long is never cut. Unless it is to be one that `fits`, it may be too
+    long or too large for all we know of the field.
     """
     if field.type == "boolean":
         return value is True
@@ -31,27 +32,22 @@ def normal(value: Value, field: FieldSchema) -> Scalar:
     if value is None or value == "":
         return None
     if field.type in {"number", "integer"}:
-        return _number(value, field)
+        return _number(value, field, fits=fits)
     if field.type in {"date", "datetime"} or isinstance(value, date):
         return _moment(value, field)
     if isinstance(value, str):
-        return _text(value, field)
+        return _text(value, field, fits=fits)
     return float(value) if isinstance(value, Decimal) else value
 
 
-def same(ours: Value, theirs: Value, field: FieldSchema) -> bool:
-    """Return whether two values are one and the same over there."""
-    return normal(ours, field) == normal(theirs, field)
-
-
-def _number(value: Value, field: FieldSchema) -> Scalar:
+def _number(value: Value, field: FieldSchema, *, fits: bool) -> Scalar:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise ValueRefused(field.name, value, "a number")
     scale = 0 if field.type == "integer" else field.scale
     if scale is None:
         return float(f"{value:.{_SIGNIFICANT}g}") + 0.0
     exact = rounded(value, scale)
-    if field.precision and abs(exact) >= Decimal(10) ** (field.precision - scale):
+    if fits and field.precision and abs(exact) >= Decimal(10) ** (field.precision - scale):
         raise ValueRefused(field.name, value, f"{field.precision - scale} digits before the decimal point")
     return int(exact) if scale == 0 else float(exact)
 
@@ -73,7 +69,7 @@ def _moment(value: Value, field: FieldSchema) -> str:
     return moment.replace(microsecond=0, tzinfo=None).isoformat() + ".000Z"
 
 
-def _text(value: str, field: FieldSchema) -> str:
+def _text(value: str, field: FieldSchema, *, fits: bool) -> str:
     if field.type in {"reference", "id"}:
         return eighteen(value)
     if field.type == "choice":
@@ -83,7 +79,7 @@ def _text(value: str, field: FieldSchema) -> str:
         order = {choice: place for place, choice in enumerate(field.choices)}
         return ";".join(sorted(chosen, key=lambda each: (order.get(each, len(order)), each)))
     value = value.replace("\r\n", "\n").replace("\r", "\n")
-    if field.max_length and len(value) > field.max_length:
+    if fits and field.max_length and len(value) > field.max_length:
         raise ValueRefused(field.name, value, f"at most {field.max_length} characters, and this has {len(value)}")
     return value
 

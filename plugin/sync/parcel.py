@@ -13,6 +13,7 @@ from plugin.store.due import Due
 from plugin.store.links import Link
 from plugin.sync.holding import blocked
 from plugin.sync.merge import MISSING, Value
+from plugin.sync.normal import normal
 from plugin.sync.row import ours_normal
 
 
@@ -68,9 +69,9 @@ def difference(
         if direction is Direction.IN or name in left_alone or not _writable(source, schema, link, name):
             continue
         if direction is Direction.BOTH and _differs(value, link.shadow.get(name, MISSING)):
-            shared[name] = value
+            shared[name] = _fitting(source, schema, name, value)
         elif direction is Direction.OUT and _differs(value, link.written.get(name, MISSING)):
-            alone[name] = value
+            alone[name] = _fitting(source, schema, name, value)
     return Difference(shared, alone)
 
 
@@ -80,6 +81,10 @@ def _writable(source: Source, schema: ObjectSchema, link: Link, name: str) -> bo
         return True
     field = schema.fields[source.fields[name].theirs]
     return field.updateable if link.external_id else field.createable
+
+
+def _fitting(source: Source, schema: ObjectSchema, name: str, value: Value) -> Value:
+    return normal(value, schema.fields[source.fields[name].theirs]) if name in source.fields else value
 
 
 def _differs(value: Value, known: object) -> bool:

@@ -87,7 +87,7 @@ class RowMerge:
 def theirs_normal(source: Source, schema: ObjectSchema, row: Row, canonical: Canonical) -> dict[str, Value]:
     """Return the row's inbound fields and references in normal form, by our names; what wasn't read is left out."""
     result: dict[str, Value] = {
-        ours: normal(row.values[line.theirs], schema.fields[line.theirs])
+        ours: normal(row.values[line.theirs], schema.fields[line.theirs], fits=False)
         for ours, line in source.inbound.items()
         if line.theirs in row.values
     }
@@ -98,14 +98,14 @@ def theirs_normal(source: Source, schema: ObjectSchema, row: Row, canonical: Can
 def ours_normal(
     source: Source, schema: ObjectSchema, values: Mapping[str, object], references: Mapping[str, str | None]
 ) -> dict[str, Value]:
-    """Return our values in the form that they would have over there, by our names.
+    """Return our values in the form that they would have over there if they fit, by our names.
 
-    `references` holds the other side's ids. Raises ValueRefused for a value that they can't hold.
+    `references` holds the other side's ids.
     """
     result: dict[str, Value] = {}
     for ours, line in source.fields.items():
         if ours in values and line.theirs in schema.fields:
-            result[ours] = normal(line.to_theirs(values[ours]), schema.fields[line.theirs])
+            result[ours] = normal(line.to_theirs(values[ours]), schema.fields[line.theirs], fits=False)
     for ours in source.references:
         if ours in references:
             result[ours] = references[ours]

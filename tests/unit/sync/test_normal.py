@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from connectors.base import FieldSchema
 from mappings.convert import ValueRefused
-from plugin.sync.normal import eighteen, normal, same
+from plugin.sync.normal import eighteen, normal
 
 
 def schema(kind, **more):
@@ -75,10 +75,22 @@ def test_rounding_up_may_need_a_digit_that_the_field_lacks():
 
 
 def test_our_finer_value_is_the_same_as_their_rounded_one():
-    assert same(0.123456, 0.1235, schema("number", scale=4))
-    assert not same(0.1234, 0.1235, schema("number", scale=4))
-    assert same(None, "", schema("text"))
-    assert same(None, False, schema("boolean"))
+    assert normal(0.123456, schema("number", scale=4)) == normal(0.1235, schema("number", scale=4))
+    assert normal(0.1234, schema("number", scale=4)) != normal(0.1235, schema("number", scale=4))
+
+
+def test_nothing_is_the_same_as_empty_and_as_never_set():
+    assert normal(None, schema("text")) == normal("", schema("text"))
+    assert normal(None, schema("boolean")) == normal(False, schema("boolean"))
+
+
+@pytest.mark.parametrize(
+    ("value", "field"), [("x" * 9, schema("text", max_length=8)), (1000.25, schema("number", scale=1, precision=4))]
+)
+def test_what_need_not_fit_is_brought_into_form_and_kept_whole(value, field):
+    with pytest.raises(ValueRefused):
+        normal(value, field)
+    assert normal(value, field, fits=False) == (value if isinstance(value, str) else 1000.3)
 
 
 def test_ids_that_differ_in_case_alone_stay_apart():
