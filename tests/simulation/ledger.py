@@ -187,8 +187,8 @@ def lost(edits: list[Edit], final: Edit, policy: Policy, several_systems: bool) 
 def lost_withdrawals(edits: list[Edit], final: Edit, policy: Policy, several_systems: bool) -> Iterator[str]:
     """Yield every value that somebody went back to, and that nobody replaced since, if it gave way without a reason.
 
-    What the service never knew of is withdrawn without a trace; nor need an edit yield that was made over the value
-    itself, and not over what was withdrawn.
+    What the service never knew of is withdrawn without a trace. Nor need an edit yield that was made over the value
+    itself, and not over what was withdrawn; or that had won over the value before.
     """
     past = final.past()
     for one in edits:
@@ -200,7 +200,8 @@ def lost_withdrawals(edits: list[Edit], final: Edit, policy: Policy, several_sys
                 continue
             seen = withdrawn.past()
             rivals = [each for other in _stood(final) - {one} for each in other.claims(0 if other in seen else -1)]
-            if not any(_beats(each, claim, policy, several_systems) for each in rivals):
+            claims = [claim] if withdrawn in past else one.claims()
+            if not any(_beats(rival, each, policy, several_systems) for rival in rivals for each in claims):
                 back = f"{withdrawn} was taken back for {one.value!r} ({claim.side}, {claim.at:%H:%M:%S.%f})"
                 yield f"{back}, and it was lost: {final} stands, by the policy {policy}"
 

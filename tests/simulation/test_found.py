@@ -376,6 +376,21 @@ def test_our_write_taken_back_there_before_we_read_it_and_our_next_edit_wait_for
     play.ends_well()
 
 
+def test_a_conflict_ends_where_they_go_back_to_what_our_later_edit_had_won_over(play: Play):
+    play.later(60)
+    play.edit_there(OUTCOME, play.outcome, name="theirs")
+    play.later(20)
+    play.edit_here(play.outcome, name="ours, and later")
+    play.later(5)
+    play.next_write_meets(Weather(), lambda: play.edit_there(OUTCOME, play.outcome, name="theirs again"))
+    play.sync()
+    assert play.link(play.outcome).quarantined["name"]["theirs"] == "theirs again"
+    play.edit_there(OUTCOME, play.outcome, name="theirs")
+    play.sync()
+    assert play.there(OUTCOME, play.outcome, "name") == "ours, and later"
+    play.ends_well()
+
+
 def test_a_deletion_and_its_withdrawal_do_not_make_our_edit_older_than_theirs(play: Play):
     play.edit_there(ACCOUNT, play.account, name="theirs")
     play.later(6)
