@@ -172,7 +172,10 @@ class Absorption:
             if link and link.state != "suspended":
                 self._rest(row, link)
         else:
-            self._alive(row, canonical, link)
+            try:
+                self._alive(row, canonical, link)
+            except ValueRefused as error:
+                self.result.refused[row.id] = str(error)
 
     def _rest(self, row: Row, link: Link) -> None:
         """It is there, and can't be synced now: the link rests. If they had deleted it, it is deleted no longer."""
@@ -202,10 +205,10 @@ class Absorption:
         if link is None:
             self.new.append((row, values, theirs))
             return
-        if link.state == "deleted":
-            self.returned[link.record_id] = row
         ours = self.ours[link.record_id]
         merged = self.agreeing.compare(row, theirs, ours, self.references.comparable(ours), link)
+        if link.state == "deleted":
+            self.returned[link.record_id] = row
         self.met.append(Met(row, link, values, merged))
         self.result.met.add(row.id)
 

@@ -16,15 +16,19 @@ GOAL = "Desired_Outcome__c"
 OTHER = "a01000000000002AAA"
 
 
+def objective_is(world: World, **more: Any) -> None:
+    system = world.engine.connected["salesforce"]
+    known = system.schemas[GOAL]
+    objective = replace(known.fields["Objective__c"], **more)
+    system.learn({GOAL: replace(known, fields={**known.fields, "Objective__c": objective})})
+
+
 @pytest.fixture
 def short(world: World) -> World:
     """Two Desired Outcomes in sync, where an objective has 30 characters at most, as far as we know."""
     world.crm.put(GOAL, OTHER, Name="Grow", Account__c=ACCOUNT)
     world.sync()
-    system = world.engine.connected["salesforce"]
-    known = system.schemas[GOAL]
-    objective = replace(known.fields["Objective__c"], max_length=30)
-    system.learn({GOAL: replace(known, fields={**known.fields, "Objective__c": objective})})
+    objective_is(world, max_length=30)
     return world
 
 
@@ -83,3 +87,18 @@ def test_theirs_comes_in_where_an_admin_has_made_the_field_longer(short: World):
     short.settle()
     assert short.crm.value(GOAL, OUTCOME, "Baseline__c") == "ours"
     assert letters(short) == []
+
+
+def test_what_is_of_another_kind_than_we_know_is_refused_alone(short: World):
+    objective_is(short, type="number")
+    short.crm.put(GOAL, OUTCOME, Objective__c="a word")
+    short.crm.put(GOAL, OTHER, Baseline__c="theirs too")
+    short.poll()
+    assert outcome(short)["objective"] is None
+    assert short.ours("desired_outcome", OTHER)["baseline"] == "theirs too"
+    [(_, words)] = letters(short)
+    assert "Objective__c holds 'a word'" in words
+    objective_is(short, type="text")
+    short.notify(GOAL, OUTCOME)
+    short.settle()
+    assert (outcome(short)["objective"], letters(short)) == ("a word", [])
