@@ -156,10 +156,9 @@ class Removing:
     def _differs(self, source: Source, row: Row, link: Link) -> bool:
         """Whether it holds a value that neither was agreed on nor is ours on its way."""
         try:
-            canonical = source.to_canonical(row.values)
+            theirs = theirs_normal(source, self.system.schemas[source.object], row, source.to_canonical(row.values))
         except ValueRefused:
             return True
-        theirs = theirs_normal(source, self.system.schemas[source.object], row, canonical)
         agreed = ({**link.shadow}, link.sent or {})
         return any(all(value != side.get(name, MISSING) for side in agreed) for name, value in theirs.items())
 
