@@ -185,25 +185,34 @@ def lost(edits: list[Edit], final: Edit, policy: Policy, several_systems: bool) 
 
 
 def lost_withdrawals(edits: list[Edit], final: Edit, policy: Policy, several_systems: bool) -> Iterator[str]:
-    """Yield every value that somebody went back to, and that nobody replaced since, if it gave way without a reason.
+    """Yield every value that somebody went back to, and that gave way to what it had no reason to give way to.
 
-    What the service never knew of is withdrawn without a trace. Nor need an edit yield that was made over the value
-    itself, and not over what was withdrawn; or that had won over the value before.
+    One reason is an edit that had won over the value before, and that never met what was withdrawn.
     """
     past = final.past()
     for one in edits:
         if one is final or one.overrun:
             continue
-        for withdrawn, claim, heard in one.took_back:
-            over_it = one in past and (withdrawn not in past or withdrawn in one.past())
-            if claim.turn < one.replaced_at or not heard or over_it:
+        for back in one.took_back:
+            if _asks_for_nothing(one, back, final):
                 continue
-            seen = withdrawn.past()
+            seen = back.edit.past()
             rivals = [each for other in _stood(final) - {one} for each in other.claims(0 if other in seen else -1)]
-            claims = [claim] if withdrawn in past else one.claims()
+            claims = [back.claim] if back.edit in past else one.claims()
             if not any(_beats(rival, each, policy, several_systems) for rival in rivals for each in claims):
-                back = f"{withdrawn} was taken back for {one.value!r} ({claim.side}, {claim.at:%H:%M:%S.%f})"
-                yield f"{back}, and it was lost: {final} stands, by the policy {policy}"
+                words = f"{back.edit} was taken back for {one.value!r} ({back.claim.side}, {back.claim.at:%H:%M:%S.%f})"
+                yield f"{words}, and it was lost: {final} stands, by the policy {policy}"
+
+
+def _asks_for_nothing(one: Edit, back: Withdrawal, final: Edit) -> bool:
+    """Whether it was replaced since, or the service never knew of what it withdrew, or what stands was made over it.
+
+    Over it: over the value itself, and not over what was withdrawn.
+    """
+    past = final.past()
+    made_over_it = one in past and (back.edit not in past or back.edit in one.past())
+    elsewhere = any(other.edit is one and other.claim.side != back.claim.side for other in final.took_back)
+    return back.claim.turn < one.replaced_at or not back.heard or made_over_it or elsewhere
 
 
 def _stood(final: Edit) -> set[Edit]:

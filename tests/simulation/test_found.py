@@ -391,6 +391,19 @@ def test_a_conflict_ends_where_they_go_back_to_what_our_later_edit_had_won_over(
     play.ends_well()
 
 
+def test_settling_for_theirs_when_they_have_come_round_to_ours_meanwhile_leaves_ours(play: Play):
+    play.edit_here(play.outcome, closed_reason="ours")
+    play.edit_there(OUTCOME, play.outcome, closed_reason="theirs")
+    play.sync()
+    with play.world.moment() as moment:
+        [waiting] = moment.waiting()
+    play.edit_there(OUTCOME, play.outcome, closed_reason="ours")
+    play.world.settle_here(waiting, "theirs")
+    play.sync()
+    assert play.here(play.outcome)["closed_reason"] == "ours"
+    play.ends_well()
+
+
 def test_a_deletion_and_its_withdrawal_do_not_make_our_edit_older_than_theirs(play: Play):
     play.edit_there(ACCOUNT, play.account, name="theirs")
     play.later(6)
