@@ -168,6 +168,8 @@ class Absorption:
         elif row.deleted:
             if link and link.state != "deleted":
                 self.left.append((row, link, self._origin(row)))
+        elif link and self.agreeing.perhaps_not_undeleted(row, link):
+            self.result.reread[row.object, row.id] = row.id
         elif canonical is None:
             if link and link.state != "suspended":
                 self._rest(row, link)

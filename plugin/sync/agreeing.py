@@ -46,7 +46,6 @@ class Agreeing:
         held = ours_normal(self.source, self.schema, ours, references)
         # The call lasted from `began_at` to before `now`, and their clocks tell whole seconds.
         doubt = self.now - self.fetched.began_at + 2 * SECOND
-        drift = self.fetched.server_time + SECOND - self.fetched.began_at
         agreed = Agreement(
             shadow=link.shadow,
             sent=link.sent,
@@ -58,7 +57,7 @@ class Agreeing:
             undecided=holding.undecided(link),
             settled=holding.settled(link),
             landed=link.sent_at is None,
-            perhaps_before=self._perhaps_before(row, link, drift),
+            perhaps_before=self._perhaps_before_push(row, link),
         )
 
         def ours_changed_at(name: str) -> Changed | None:
@@ -67,7 +66,7 @@ class Agreeing:
             if last is None:
                 return None
             elsewhere = systems.get(self.conn, last.source) is not None
-            return Changed((last.known_at if elsewhere else last.happened_at) + drift, exact=not elsewhere)
+            return Changed((last.known_at if elsewhere else last.happened_at) + self._drift, exact=not elsewhere)
 
         merged = merge_row(self.source, row, theirs, held, agreed, ours_changed_at)
         return merged.awaiting(self._perhaps_replaced(row, link, merged), link.shadow)
@@ -113,17 +112,31 @@ class Agreeing:
             read_at=self._read_at(),
         )
 
-    def _perhaps_before(self, row: Row, link: Link, drift: timedelta) -> bool:
+    def perhaps_not_undeleted(self, row: Row, link: Link) -> bool:
+        """Whether a row that is alive may be from before the deletion that we know of: a copy that lags may show it."""
+        return link.state == "deleted" and (
+            self._perhaps_before_push(row, link) or self._perhaps_same_second(row, link)
+        )
+
+    @property
+    def _drift(self) -> timedelta:
+        return self.fetched.server_time + SECOND - self.fetched.began_at
+
+    def _perhaps_before_push(self, row: Row, link: Link) -> bool:
         """Whether a copy that lags may have answered with a state from before our last push ended."""
         ended = link.push_ended_at
         if ended is None or self.fetched.began_at - ended > holding.LAGGING:
             return False
-        return row.stamp <= ended + drift
+        return row.stamp <= ended + self._drift
+
+    def _perhaps_same_second(self, row: Row, link: Link) -> bool:
+        """Whether a copy that lags may have answered with an earlier state of the very second that we have seen."""
+        return row.stamp == link.stamp and self.fetched.server_time - row.stamp <= holding.LAGGING
 
     def _perhaps_replaced(self, row: Row, link: Link, merged: RowMerge) -> set[str]:
         """The fields that would be as before their last change, where a copy that lags may show that same second."""
         agreed = {name for name in merged.taken if name in link.shadow and merged.ours[name] == link.shadow[name]}
-        if row.stamp != link.stamp or self.fetched.server_time - row.stamp > holding.LAGGING or not agreed:
+        if not agreed or not self._perhaps_same_second(row, link):
             return set()
         last = history.last_changes(self.conn, self.source.entity, [link.record_id]).get(link.record_id, {})
         before = {name: last[name].old for name in agreed if name in last}

@@ -500,6 +500,20 @@ def test_what_was_deleted_here_goes_once_the_member_below_whom_a_merge_put_it_un
     assert pushing.crm.alive(OUTCOME) == []
 
 
+def test_a_lagging_copy_that_shows_what_we_deleted_there_brings_nothing_back(pushing: Play):
+    pushing.later(60)
+    with pushing.world.moment():
+        pushing.world.delete_here("milestone", pushing.link(pushing.milestone).record_id)
+    pushing.work()
+    assert pushing.crm.alive(MILESTONE) == []
+    pushing.crm.meets = lambda kind, writes: Weather(lag=30)
+    pushing.world.notify("east", MILESTONE, pushing.milestone)
+    pushing.work()
+    assert pushing.world.rows("milestone") == []
+    pushing.crm.meets = lambda kind, writes: Weather()
+    pushing.ends_well()
+
+
 def test_an_edit_of_what_was_moved_below_what_is_not_ours_is_tried_ever_more_slowly(play: Play):
     stranger = play.world.create_there("east", ACCOUNT)
     play.crm.put(ACCOUNT, stranger, Is_Member__c=False)
