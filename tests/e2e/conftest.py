@@ -16,6 +16,7 @@ import pytest
 
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.install.run import Order, endpoint, install, prepare
+from connectors.salesforce.local_org import deletes
 from connectors.salesforce.local_org.connected_app import KEY_FILE
 from connectors.salesforce.local_org.org import OrgSettings
 from connectors.salesforce.local_org.server import LocalOrg
@@ -82,6 +83,12 @@ class Office:
             webhook_secrets=SECRET,
             **more,
         )
+
+    def undelete(self, record_id: str) -> None:
+        """Take a record out of the bin, once its stamp, which has whole seconds, is sure to tell that it came later."""
+        time.sleep(2.5)
+        with self.org.org.work() as work:
+            deletes.undelete(work, record_id)
 
     def member_with_outcome(self, name: str) -> tuple[str, str, list[str]]:
         """Create a member with one Desired Outcome and three milestones; return their ids."""

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from connectors.salesforce.local_org import deletes
 from mappings.model import Deletes
 from plugin.store import dead_letters, links, records
 from plugin.store.records import Origin
@@ -83,8 +82,7 @@ def test_what_is_deleted_there_goes_here_and_comes_back_with_an_undelete(pushing
     take_in(pushing)
     assert ours(pushing, goals[1])["deleted_at"] is not None
     assert [ours(pushing, one)["deleted_at"] for one in (goals[0], goals[2])] == [None, None]
-    with pushing.office.org.org.work() as work:
-        deletes.undelete(work, goals[1])
+    pushing.office.undelete(goals[1])
     take_in(pushing)
     assert ours(pushing, goals[1])["deleted_at"] is None
     assert not there(pushing, goals[1])[goals[1]]["IsDeleted"]
@@ -128,8 +126,7 @@ def test_what_is_edited_there_as_it_is_deleted_is_reported(pushing: Connected, g
     assert code == "EDITED_THERE"
     assert goals[0] in words
     assert "It lies in the bin" in words
-    with pushing.office.org.org.work() as work:
-        deletes.undelete(work, goals[0])
+    pushing.office.undelete(goals[0])
     take_in(pushing)
     assert ours(pushing, goals[0])["name"] == "Edited at the last moment"
     assert letters(pushing) == []

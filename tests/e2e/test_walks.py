@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.salesforce.local_org import deletes, merges
+from connectors.salesforce.local_org import merges
 from plugin.cli.status import look
 from plugin.errors import LimitReached
 from plugin.store import links, records, walks
@@ -77,8 +77,7 @@ def test_a_delete_over_there_is_found_by_polling_and_an_undelete_too(connected: 
     poll(connected.engine, "salesforce")
     connected.settle()
     assert record(connected, outcome)["deleted_at"] is not None
-    with office.org.org.work() as work:
-        deletes.undelete(work, outcome)
+    office.undelete(outcome)
     poll(connected.engine, "salesforce")
     connected.settle()
     assert record(connected, outcome)["deleted_at"] is None
