@@ -131,7 +131,8 @@ class Removing:
             row = there.get(link.external_id or "")
             if row is None or row.deleted:
                 # Deleted on both sides is settled; out of sight proves nothing, and rests.
-                found.links.append(replace(link, state="deleted" if row else "suspended"))
+                rests = replace(link, state="deleted", stamp=row.stamp) if row else replace(link, state="suspended")
+                found.links.append(rests)
                 found.finished.append(one)
             elif _too_old(fetched, row, link):
                 due.postpone(conn, one, again_at(one.attempts, now), STALE)

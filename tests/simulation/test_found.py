@@ -500,8 +500,13 @@ def test_what_was_deleted_here_goes_once_the_member_below_whom_a_merge_put_it_un
     assert pushing.crm.alive(OUTCOME) == []
 
 
-def test_a_lagging_copy_that_shows_what_we_deleted_there_brings_nothing_back(pushing: Play):
-    pushing.later(60)
+@pytest.mark.parametrize("they_were_first", [False, True])
+def test_a_lagging_copy_that_shows_as_alive_what_both_sides_deleted_brings_nothing_back(
+    pushing: Play, they_were_first: bool
+):
+    pushing.later(200)
+    if they_were_first:
+        pushing.crm.remove(MILESTONE, pushing.milestone)
     with pushing.world.moment():
         pushing.world.delete_here("milestone", pushing.link(pushing.milestone).record_id)
     pushing.work()
