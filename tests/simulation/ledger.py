@@ -207,10 +207,12 @@ def lost_withdrawals(edits: list[Edit], final: Edit, policy: Policy, several_sys
 def _asks_for_nothing(one: Edit, back: Withdrawal, final: Edit) -> bool:
     """Whether it was replaced since, or the service never knew of what it withdrew, or what stands was made over it.
 
-    Over it: over the value itself, and not over what was withdrawn.
+    Over it: over the value itself and not over what was withdrawn, be it that it was made again, and later, over such.
     """
-    past = final.past()
-    made_over_it = one in past and (back.edit not in past or back.edit in one.past())
+    later = [other.edit for other in final.took_back if other.claim.turn > back.claim.turn]
+    made_over_it = any(
+        one in each.past() and (back.edit not in each.past() or back.edit in one.past()) for each in (final, *later)
+    )
     elsewhere = any(other.edit is one and other.claim.side != back.claim.side for other in final.took_back)
     return back.claim.turn < one.replaced_at or not back.heard or made_over_it or elsewhere
 

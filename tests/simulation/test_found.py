@@ -429,6 +429,22 @@ def test_what_an_automation_over_there_sets_back_at_once_is_theirs_after_two_min
     play.ends_well()
 
 
+def test_what_an_automation_there_sets_again_over_a_write_of_ours_that_had_won_loses_no_withdrawal(both: Play):
+    [there] = [one.external_id for one in both.links_of("desired_outcome", both.link(both.outcome).record_id, "west")]
+    before = both.there(OUTCOME, both.outcome, "closed_reason")
+    both.world.edit_there("west", OUTCOME, there, "closed_reason", "the west's")
+    both.later()
+    both.world.poll("west")
+    both.edit_there(OUTCOME, both.outcome, closed_reason="the east's")
+    both.sync()
+    assert both.link(both.outcome).quarantined["closed_reason"]
+    both.edit_there(OUTCOME, both.outcome, closed_reason=before)
+    both.world.rules["east", both.world.things["east", both.outcome]] = Rule("closed_reason", "the east's", 1)
+    both.sync()
+    both.ends_well()
+    assert both.here(both.outcome)["closed_reason"] == "the east's"
+
+
 def test_a_dead_letter_of_a_deletion_stays_when_their_edit_is_read(pushing: Play):
     ours = pushing.link(pushing.milestone).record_id
     with pushing.world.moment():
