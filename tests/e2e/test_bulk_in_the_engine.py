@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,12 @@ from connectors.salesforce.local_org.bulk import ingest
 from connectors.salesforce.local_org.bulk.ingest import Ingest
 from connectors.salesforce.local_org.faulty.plan import FaultPlan, FaultRule
 from plugin.bootstrap import check_system
-from plugin.store import dead_letters, due
+from plugin.store import dead_letters, due, resting
 from tests.e2e.conftest import Connected, Office
 
 WORKER = Path(__file__).with_name("bulk_worker.py")
 SNAPSHOT = "Success_Vector_Snapshot__c"
+PROGRESS = "Success_Progress__c"
 MEMBERS = 30
 CHUNK = 10
 PATIENCE_SECONDS = 30
@@ -141,6 +143,52 @@ def test_of_the_rows_of_a_job_only_those_that_it_refused_go_again(connected: Con
     assert set(statuses(office, members)) == {"Holding"}
     assert snapshots(office, members) == sorted(members)
     assert letters(connected) == []
+
+
+@pytest.fixture(params=["before", "half-way"])
+def field_goes(
+    request: pytest.FixtureRequest, connected: Connected, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[str, int]]:
+    """Let an admin delete a field of the members that we write, before a job of theirs or after its first chunk.
+
+    Return the state in which that job ends, and how many rows it tells of as failed.
+    """
+    org, do = connected.office.org.org, Ingest._do
+    kept = org.schema.objects["account"].fields[PROGRESS.lower()]
+
+    def drop() -> None:
+        with org.change_schema() as change:
+            change.drop_field("Account", PROGRESS)
+
+    def do_and_drop(job: Ingest, header: list[str], chunk: list[list[str]]) -> bool:
+        went = do(job, header, chunk)
+        if job._job.spec["object"] == "Account" and PROGRESS.lower() in org.schema.objects["account"].fields:
+            drop()
+        return went
+
+    if request.param == "before":
+        drop()
+        yield "Failed", 0
+    else:
+        monkeypatch.setattr(Ingest, "_do", do_and_drop)
+        yield "JobComplete", MEMBERS - CHUNK
+    with org.change_schema() as change:
+        change.put_field("Account", replace(kept, extra={**kept.extra, "fls": False}))
+
+
+def test_a_field_that_goes_while_jobs_run_rests_and_every_row_gets_the_others(
+    connected: Connected, field_goes: tuple[str, int]
+):
+    office, before = connected.office, set(jobs(connected.office))
+    members = members_with_goals(connected, "Sample Halved Member")
+    connected.settle(patience=30)
+    ran = [job for key, job in jobs(office).items() if key not in before and job["object"] == "Account"]
+    assert {(job["state"], job["numberRecordsFailed"]) for job in ran} == {field_goes, ("JobComplete", 0)}
+    assert set(statuses(office, members)) == {"Holding"}
+    assert snapshots(office, members) == sorted(members)
+    assert letters(connected) == []
+    with connected.engine.database.connect() as conn:
+        assert [(one.object, one.field) for one in resting.of(conn)] == [("Account", PROGRESS)]
 
 
 def test_a_worker_that_starts_begins_with_the_sizes_that_another_one_learnt(
