@@ -101,11 +101,14 @@ def drop(conn: Connection, letter: int, who: str, because: str, now: datetime) -
     return dropped
 
 
-def forgive(conn: Connection, stage: Stage, system: str, object: str, ids: Collection[str]) -> None:
-    """Take the dead letters of records away that have nothing left to tell."""
+def forgive(
+    conn: Connection, stage: Stage, system: str, object: str, ids: Collection[str], code: str | None = None
+) -> None:
+    """Take the dead letters of records away that have nothing left to tell; with a `code`, only those that have it."""
     if ids:
         theirs = among(dead_letters.c.record_id, ids)
-        conn.execute(sa.delete(dead_letters).where(*of_object(dead_letters, stage, system, object), theirs))
+        of_code = [dead_letters.c.code == code] if code else []
+        conn.execute(sa.delete(dead_letters).where(*of_object(dead_letters, stage, system, object), theirs, *of_code))
 
 
 def counts(conn: Connection) -> dict[tuple[Stage, str], int]:

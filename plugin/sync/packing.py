@@ -21,6 +21,7 @@ from plugin.sync.brakes import Brakes
 from plugin.sync.noting import SECOND
 from plugin.sync.parcel import Difference, Parcel
 from plugin.sync.references import References, Unlinked
+from plugin.sync.removing import EDITED_THERE
 from plugin.sync.system import System
 
 MOST_GUARDED = 25
@@ -101,6 +102,9 @@ class Packing:
         Records over there that are `unseen`, as no read of them could be compared with ours, are written guarded.
         """
         self._load(rows, lock=True)
+        # Their edits stand in the way of a deletion no more where it was taken back, through another system say.
+        alive = [str(key) for key, record in self.records.items() if record["deleted_at"] is None]
+        dead_letters.forgive(self.conn, "push", self.system.name, self.entity, alive, EDITED_THERE)
         packed = Packed()
         rows = [row for row in rows if not self._may_be_there(row)]
         drafts = [draft for row in rows if (draft := self._draft(row, packed))]

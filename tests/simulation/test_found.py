@@ -471,6 +471,39 @@ def test_an_edit_after_the_deletion_here_stays_though_another_system_deletes_the
     both.ends_well()
 
 
+def test_a_dead_letter_of_a_deletion_goes_once_an_undelete_in_another_system_takes_it_back(both: Play):
+    world, west = both.world, both.world.crms["west"]
+    other = world.create_there("east", ACCOUNT)
+    both.sync()
+    born = world.create_here("desired_outcome", both.link(both.account).record_id)
+
+    def leave() -> None:
+        both.crm.put(ACCOUNT, both.account, Is_Member__c=False)
+        world.notify("east", ACCOUNT, both.account)
+
+    both.meanwhile(Point.CALLED, leave)
+    both.work()
+    [there] = [one.external_id or "" for one in both.links_of("desired_outcome", born, "west")]
+    [left] = [one.external_id or "" for one in both.links_of("desired_outcome", born)]
+    [row] = [one for one in world.rows("desired_outcome") if one["id"] == born]
+    world.edit_here("desired_outcome", row, "member", both.link(other).record_id)
+    both.sync()
+    with world.moment():
+        world.delete_here("desired_outcome", born)
+    both.later()
+    world.drain("west")
+    both.later(5)
+    west.put(OUTCOME, there)
+    both.edit_there(OUTCOME, left, name="edited there")
+    both.later()
+    world.drain("east")
+    assert [one.code for one in both.letters()] == ["EDITED_THERE"]
+    both.sync()
+    assert born in {row["id"] for row in world.rows("desired_outcome")}
+    both.ends_well()
+    assert both.letters() == []
+
+
 def test_what_was_deleted_here_while_it_was_out_of_sight_there_is_not_forgotten(pushing: Play):
     ours = pushing.link(pushing.milestone).record_id
     pushing.crm.hidden.add(pushing.milestone)
